@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import type { Check, Rule } from './check.ts';
+import type { Column } from './column.ts';
+
+/** Columns by name, in contract order. The order is part of the contract: it decides between equal claims on a key. */
+export type Columns = Readonly<Record<string, Column>>;
+
+/** `base` holds typed records, `mart` answers, `feature` inputs of models. */
+export type Layer = 'base' | 'mart' | 'feature';
+
+/**
+ * How records become rows. All are order-free: the table depends on the set of records that ever arrived.
+ * - `append`: facts by key. - `merge`: one row per key, rewritten by newer records or newer answers.
+ * - `replace`: the select's result, whole. - `keep`: no key; every record is a row, known by file and record number.
+ * `version` names the column whose greater value wins a key; without one, or when equal, the smallest content wins.
+ */
+export type WritePolicy<C extends string = string> =
+  | { readonly kind: 'append'; readonly version: C | null }
+  | { readonly kind: 'merge'; readonly version: C | null }
+  | { readonly kind: 'replace' }
+  | { readonly kind: 'keep' };
+
+/** Facts by key; the later `version` of a key wins. */
+export const append = <const C extends string = never>(version: C | null = null) =>
+  ({ kind: 'append', version }) as const;
+/** One row per key (type 1); the later `version` of a key wins. */
+export const merge = <const C extends string = never>(version: C | null = null) =>
+  ({ kind: 'merge', version }) as const;
+/** The whole table anew from its select. */
+export const replace = () => ({ kind: 'replace' }) as const;
+/** Every record is a row of its own: for datasets without a key. */
+export const keep = () => ({ kind: 'keep' }) as const;
+
+/** A partition of the table on the lake; the column is a date or an instant. */
+export interface Partition<C extends string = string> {
+  readonly transform: 'month' | 'day';
+  readonly column: C;
+}
+
+/** One partition per calendar month of the column. */
+export const month = <const C extends string>(column: C) => ({ transform: 'month', column }) as const;
+
+/** A time column by day: used where months grow too large. */
+export const day = <const C extends string>(column: C) => ({ transform: 'day', column }) as const;
+
+interface Common<R extends Columns, L extends Layer> {
+  /** snake_case, unique within its layer. */
+  readonly name: string;
+  readonly product: string;
+  readonly layer: L;
+  readonly owner: string;
+  /** One sentence that begins with *One row per*. */
+  readonly description: string;
+  readonly row: R;
+  /** The key. Empty only where the policy is `keep`. */
+  readonly grain: readonly (keyof R & string)[];
+  readonly partitionBy?: Partition<keyof R & string>;
+  readonly write: WritePolicy<keyof R & string>;
+  readonly checks?: readonly Check<keyof R & string>[];
+}
+
+/** A table of typed records, loaded from raw files. */
+export interface BaseDataset<R extends Columns = Columns> extends Common<R, 'base'> {
+  /** The raw dataset it is loaded from; default: its own name. */
+  readonly source?: string;
+  /** The column that says when the record happened; null where rows have no time. Decides what the daily validation calls a day. */
+  readonly eventTime: (keyof R & string) | null;
+  readonly rules?: readonly Rule<keyof R & string>[];
+}
+
+/** A table computed by a select in `sql/<layer>/<name>.sql`. */
+export interface DerivedDataset<R extends Columns = Columns> extends Common<R, 'mart' | 'feature'> {}
+
+/** A dataset contract: what a table promises. */
+export type Dataset = BaseDataset | DerivedDataset;
+
+/**
+ * Declares a base table. Column names in grain, partition, policy, rules and checks are checked by the compiler.
+ * The result is plain data; `compile` judges what types cannot (names, references, empty grains).
+ */
+export const base = <const R extends Columns>(contract: Omit<BaseDataset<R>, 'layer'>): BaseDataset<R> => ({
+  ...contract,
+  layer: 'base',
+});
+
+/** Declares a mart: an answer that people and dashboards read. */
+export const mart = <const R extends Columns>(contract: Omit<DerivedDataset<R>, 'layer'>): DerivedDataset<R> => ({
+  ...contract,
+  layer: 'mart',
+});
+
+/** Declares a feature table: what a model reads. */
+export const feature = <const R extends Columns>(contract: Omit<DerivedDataset<R>, 'layer'>): DerivedDataset<R> => ({
+  ...contract,
+  layer: 'feature',
+});
+
+/** The TypeScript type of a row of this dataset. */
+export type RowOf<D extends { readonly row: Columns }> = { [K in keyof D['row']]: z.infer<D['row'][K]['schema']> };
+
+/** A consumer that is not a table: where lineage ends, and whom an alert names. */
+export interface Exposure {
+  readonly name: string;
+  readonly kind: 'dashboard' | 'feature_group' | 'export' | 'report';
+  readonly product: string;
+  readonly owner: string;
+  readonly description: string;
+  /** Qualified names of the tables it reads. */
+  readonly reads: readonly string[];
+}
+
+/** Declares a consumer of tables. */
+export const exposure = (declared: Exposure): Exposure => declared;
+
+/** A data product: its tables and their consumers. */
+export interface Product {
+  readonly name: string;
+  readonly description: string;
+  readonly datasets: readonly Dataset[];
+  readonly exposures: readonly Exposure[];
+}

@@ -1,0 +1,5 @@
+/** The vocabulary of contracts: what a dataset promises, as plain data. */
+export * from './check.ts';
+export * from './column.ts';
+export * from './dataset.ts';
+export * from './grammar.ts';

@@ -1,0 +1,6 @@
+import type { Product } from '../contract/index.ts';
+import { ordersProduct } from './orders.ts';
+import { payments } from './payments.ts';
+
+/** Every data product of this lakehouse. A new one is a file beside this and a line here. */
+export const products: readonly Product[] = [payments, ordersProduct];
