@@ -61,8 +61,15 @@ export const refersTo = <const C extends string>(column: C, table: string, optio
  * The newest value of the time column (or, without one, the newest file) is at most this old on the as-of date.
  * Counted in days, the grain of the daily run.
  */
-export const freshWithin = <const C extends string>(age: Days, column: C | null = null, options: CheckOptions = {}) =>
-  ({ kind: 'fresh_within', column, days: age.days, ...options }) as const;
+export function freshWithin(age: Days): { kind: 'fresh_within'; column: null; days: number };
+export function freshWithin<const C extends string>(
+  age: Days,
+  column: C,
+  options?: CheckOptions,
+): { kind: 'fresh_within'; column: C; days: number } & CheckOptions;
+export function freshWithin(age: Days, column: string | null = null, options: CheckOptions = {}) {
+  return { kind: 'fresh_within', column, days: age.days, ...options } as const;
+}
 
 /** The table has at least `min` and, if given, at most `max` rows. */
 export const rowCount = (min: number, max: number | null = null, options: CheckOptions = {}) =>

@@ -21,11 +21,17 @@ export type WritePolicy<C extends string = string> =
   | { readonly kind: 'keep' };
 
 /** Facts by key; the later `version` of a key wins. */
-export const append = <const C extends string = never>(version: C | null = null) =>
-  ({ kind: 'append', version }) as const;
+export function append(): { kind: 'append'; version: null };
+export function append<const C extends string>(version: C): { kind: 'append'; version: C };
+export function append(version: string | null = null) {
+  return { kind: 'append', version } as const;
+}
 /** One row per key (type 1); the later `version` of a key wins. */
-export const merge = <const C extends string = never>(version: C | null = null) =>
-  ({ kind: 'merge', version }) as const;
+export function merge(): { kind: 'merge'; version: null };
+export function merge<const C extends string>(version: C): { kind: 'merge'; version: C };
+export function merge(version: string | null = null) {
+  return { kind: 'merge', version } as const;
+}
 /** The whole table anew from its select. */
 export const replace = () => ({ kind: 'replace' }) as const;
 /** Every record is a row of its own: for datasets without a key. */

@@ -1,4 +1,5 @@
 import {
+  append,
   atLeast,
   base,
   between,
