@@ -1,0 +1,11 @@
+/** SQL of the plan: written once in Trino spelling, held to a portable core, rendered per engine. */
+export { CORE_FUNCTIONS, CORE_TYPES, type CoreFunction, REFUSED_FUNCTIONS } from './core-functions.ts';
+export { ENGINES, type Engine } from './engine.ts';
+export { type Finding, formatFinding, SqlError } from './finding.ts';
+export { type Lineage, type OutputLineage, outputLineage } from './lineage.ts';
+export { type LintOptions, lint } from './lint.ts';
+export type { Catalog } from './lint-names.ts';
+export { MACROS, type Macro } from './macros.ts';
+export { type ParsedModel, parseModel } from './parse-model.ts';
+export { type DuckDbQuery, type QueryContext, queryToDuckDb } from './query.ts';
+export { type Binding, bind, type ModelText, render, renderModel } from './render.ts';

@@ -1,0 +1,82 @@
+import { CORE_NODES, NOTATION } from './core-tree.ts';
+import { bare, type Fields, fieldsOf, identifier, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
+
+/** A rule of the tree: what it has against a node, given the nodes around it (nearest last). */
+export type TreeRule = (node: Node, around: readonly Node[]) => TreeComplaint | null;
+
+/** A complaint about a part of the tree; without `part` it is about the node. */
+export interface TreeComplaint {
+  readonly code: string;
+  readonly message: string;
+  readonly suggestion: string;
+  readonly part?: Json;
+}
+
+const empty = (value: Json): boolean =>
+  value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+
+/** Refuses every construct that is not listed, and every option of a listed one that is not. */
+export const onlyListed: TreeRule = (node) => {
+  const listed = Object.hasOwn(CORE_NODES, node.kind) ? CORE_NODES[node.kind]?.split(' ') : undefined;
+  const suggestion = 'Use what lib/plan/sql/core-tree.ts lists.';
+  if (listed === undefined) {
+    return { code: 'construct', message: `${node.kind} is not in the portable core.`, suggestion };
+  }
+  const option = Object.keys(node.fields).find(
+    (name) => !NOTATION.has(name) && !listed.includes(name) && !empty(node.fields[name]),
+  );
+  if (option === undefined) return null;
+  return { code: 'construct', message: `${option} of ${node.kind} is not in the portable core.`, suggestion };
+};
+
+const JOINS = new Set(['Inner', 'Left', 'Cross', 'Full']);
+
+/** Joins with a condition, spelled out: inner, left, full, cross. */
+export const explicitJoins: TreeRule = ({ kind, fields }) => {
+  if (kind !== 'select') return null;
+  for (const join of listOf(fields.joins).map(fieldsOf)) {
+    const how = textOf(join.kind) ?? '';
+    if (!JOINS.has(how)) {
+      const suggestion = how === 'Right' ? 'Swap the tables and write left join.' : 'Write join … on, or cross join.';
+      return { code: 'join', message: `A join of kind ${how.toLowerCase()}.`, suggestion, part: join.this };
+    }
+    if (how !== 'Cross' && empty(join.on)) {
+      return { code: 'join', message: 'A join without on.', suggestion: 'Write on a.x = b.x.', part: join.this };
+    }
+    if (how === 'Full' && !equalities(join.on)) {
+      const suggestion = 'Join on equal columns, or write name.redshift.sql beside the model.';
+      return { code: 'redshift', message: 'Redshift joins full on equality only.', suggestion, part: join.this };
+    }
+  }
+  return listOf(fieldsOf(fields.from).expressions).length > 1
+    ? { code: 'join', message: 'A join by comma.', suggestion: 'Write join … on, or cross join.', part: fields.from }
+    : null;
+};
+
+function equalities(condition: Json): boolean {
+  const node = bare(condition);
+  if (node?.kind === 'and') return equalities(node.fields.left) && equalities(node.fields.right);
+  return node?.kind === 'eq';
+}
+
+/** Tables and steps have their alias with `as`; a column is not qualified by the name of a table without one. */
+export const namedTables: TreeRule = ({ kind, fields }) => {
+  if ((kind === 'table' || kind === 'alias' || kind === 'subquery') && !empty(fields.alias)) {
+    if (fields.alias_explicit_as === true) return null;
+    const message = `${identifier(fields.alias)} looks like a slip: an alias without as.`;
+    return { code: 'alias', message, suggestion: 'Write as before it.', part: fields.alias };
+  }
+  if (kind !== 'select') return null;
+  const tables = [...listOf(fieldsOf(fields.from).expressions), ...joined(fields)];
+  const nameless = tables.map(nodeOf).find((table) => table?.kind === 'table' && unaliased(table.fields, fields));
+  const message = `Columns are qualified by ${identifier(nameless?.fields.name)}, whose name changes per engine.`;
+  return nameless ? { code: 'alias', message, suggestion: 'Give the table an alias.', part: nameless.fields } : null;
+};
+
+const joined = (select: Fields): readonly Json[] => listOf(select.joins).map((join) => fieldsOf(join).this);
+
+function unaliased(table: Fields, select: Fields): boolean {
+  const name = identifier(table.name);
+  if (!empty(table.alias) || empty(table.schema) || name === null) return false;
+  return JSON.stringify(select).includes(`"table":{"name":${JSON.stringify(name)}`);
+}

@@ -1,0 +1,123 @@
+import { COMPARISONS } from './core-tree.ts';
+import type { TreeComplaint, TreeRule } from './lint-construct.ts';
+import { bare, fieldsOf, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
+
+const complaint = (code: string, message: string, suggestion: string): TreeComplaint => ({ code, message, suggestion });
+
+/** The type that a cast is to: `bigint`, `date`, … */
+const castType = (node: Node | null): string | null =>
+  node?.kind === 'cast' ? textOf(fieldsOf(node.fields.to).data_type) : null;
+
+const toDouble = (value: Json): boolean => castType(bare(value)) === 'double';
+
+const literal = (value: Json): string | null => {
+  const node = bare(value);
+  return node?.kind === 'literal' ? textOf(node.fields.value) : null;
+};
+
+const functionName = (node: Node | null): string =>
+  (node?.kind === 'function' ? textOf(node.fields.name)?.toLowerCase() : node?.kind) ?? '';
+
+/** The nearest node around that is no parenthesis. */
+const outside = (around: readonly Node[]): Node | null => around.findLast(({ kind }) => kind !== 'paren') ?? null;
+
+/** Division is of doubles, and never by zero. */
+export const safeDivision: TreeRule = ({ kind, fields }) => {
+  if (kind !== 'div') return null;
+  if (!toDouble(fields.left) && !toDouble(fields.right)) {
+    const message = '/ cuts integers on Trino and Redshift, not on DuckDB and Spark.';
+    return complaint('division', message, 'Cast one side: cast(a as double) / nullif(b, 0); or percent(part, whole).');
+  }
+  const divisor = bare(fields.right);
+  const inner = castType(divisor) === 'double' ? bare(divisor?.fields.this) : divisor;
+  if (functionName(inner) === 'nullif' || Number(literal(fields.right)) > 0) return null;
+  return complaint('division', 'x / 0 is Infinity, null or an error.', 'Divide by nullif(b, 0).');
+};
+
+/** avg only of doubles. */
+export const averageOfDouble: TreeRule = ({ kind, fields }) =>
+  kind === 'avg' && !toDouble(fields.this)
+    ? complaint('average', 'avg has another type per engine.', 'Write avg(cast(x as double)), or sum and count.')
+    : null;
+
+/** A date plus an interval is a timestamp on some engines: compare it, or cast it back. */
+export const intervalsCompared: TreeRule = (node, around) => {
+  if (node.kind !== 'interval') return null;
+  const shift = outside(around);
+  const isShift = shift?.kind === 'add' || shift?.kind === 'sub';
+  const user = isShift ? outside(around.slice(0, around.lastIndexOf(shift))) : shift;
+  if (user !== null && (COMPARISONS.has(user.kind) || castType(user) === 'date')) return null;
+  const message = 'A date plus or minus an interval is a timestamp on DuckDB and Redshift.';
+  return complaint('interval', message, "Compare it, or write cast(d - interval '1' year as date).");
+};
+
+const TRUNCATIONS = new Set(['year', 'quarter', 'month', 'week', 'day']);
+
+/** Functions whose result type differs stand inside the cast that settles it. */
+export const settledByCast: TreeRule = (node, around) => {
+  const name = functionName(node);
+  const type = castType(outside(around));
+  if (name === 'date_trunc') {
+    const unit = literal(listOf(node.fields.args)[0]);
+    if (type === 'date' && unit !== null && TRUNCATIONS.has(unit)) return null;
+    const suggestion = "Write cast(date_trunc('month', x) as date).";
+    return complaint('date-trunc', 'date_trunc returns a date or a timestamp.', suggestion);
+  }
+  if (name !== 'floor' || type === 'big_int' || type === 'decimal') return null;
+  return complaint('floor', 'floor has another type per engine.', 'Write cast(floor(x) as bigint).');
+};
+
+const WHOLE = new Set(['count', 'sum', 'floor', 'literal', 'neg', 'year', 'month', 'day', 'row_number', 'coalesce']);
+const WHOLE_WINDOW = new Set(['window_function', 'rank', 'dense_rank', 'nullif', 'min', 'max', 'length', 'case']);
+
+/** Casts only where every engine agrees on the value. */
+export const safeCasts: TreeRule = (node) => {
+  const type = castType(node);
+  const of = bare(node.fields.this);
+  if (type === null || type === 'date' || type === 'double') return null;
+  if (type === 'decimal') {
+    if (typeof fieldsOf(node.fields.to).scale === 'number') return null;
+    return complaint('cast', 'decimal alone has another scale per engine.', 'Write decimal(p, s).');
+  }
+  if (type === 'big_int') {
+    if (of !== null && (WHOLE.has(of.kind) || WHOLE_WINDOW.has(of.kind))) return null;
+    return complaint('cast', 'Spark cuts what others round.', 'Write cast(floor(x) as bigint).');
+  }
+  if (type === 'var_char') {
+    if (['big_int', 'decimal', 'date'].includes(castType(of) ?? '')) return null;
+    const message = 'Timestamps, doubles and booleans print differently.';
+    return complaint('cast', message, 'Write cast(cast(x as bigint) as varchar), or compare without a cast.');
+  }
+  return complaint('cast', `cast to ${type} differs.`, 'Cast to date, double, decimal(p, s), bigint or varchar.');
+};
+
+/** Sums of ones are counts, and 0 rather than null when there are none. */
+export const countsNotSums: TreeRule = ({ kind, fields }) => {
+  const choice = kind === 'sum' ? bare(fields.this) : null;
+  if (choice?.kind !== 'case') return null;
+  const answers = [...listOf(choice.fields.whens).map((when) => listOf(when)[1]), choice.fields.else_];
+  if (!answers.every((answer) => literal(answer) !== null || nodeOf(answer)?.kind === 'null' || !answer)) return null;
+  return complaint('sum-case', 'sum(case …) is null on empty input.', 'Write count(case when … then 1 end).');
+};
+
+/** `not in (select …)` is never true once a null is in the list. */
+export const noNotInSelect: TreeRule = ({ kind, fields }, around) => {
+  const negated = fields.not === true || outside(around)?.kind === 'not';
+  return kind === 'in' && fields.query && negated
+    ? complaint('not-in', 'not in (select …) keeps nothing once there is a null.', 'Write not exists (select …).')
+    : null;
+};
+
+/** Patterns are literals, places in a text count from 1, lag has no default. */
+export const plainArguments: TreeRule = ({ kind, fields }) => {
+  if (kind === 'like' && literal(fields.right) === null) {
+    return complaint('like', 'A pattern that is not a literal.', "Write like 'abc%'.");
+  }
+  if (kind === 'substring' && !(Number(literal(fields.start)) >= 1)) {
+    return complaint('substr', 'A position below 1, or unknown, differs.', 'Begin at a literal of 1 or more.');
+  }
+  if ((kind === 'lag' || kind === 'lead') && fields.default) {
+    return complaint('window', `${kind} with a default is not in Redshift.`, 'Write coalesce in the next step.');
+  }
+  return null;
+};

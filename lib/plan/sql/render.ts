@@ -1,0 +1,121 @@
+import { transpile } from '@polyglot-sql/sdk';
+import type { Engine } from './engine.ts';
+import { sqlError } from './finding.ts';
+import { expandMacros } from './macros.ts';
+import { qualifiedName, references } from './references.ts';
+import { AS_OF_STAND_IN, realName, withStandIns } from './stand-in.ts';
+import { applyEdits, type Edit, significant, tokenize, withoutComments } from './tokens.ts';
+import { parseStatement } from './tree.ts';
+
+/**
+ * The text of a model for one engine, as a template: `{{base.purchase}}` for each table, `{{as_of}}` for the as-of date.
+ * Athena gets the author's own text with tables, parameter and macros replaced where they stand; the others are
+ * generated from it. Same input, same output. The text should lint clean: only then is the meaning the same.
+ * @throws SqlError when it does not parse.
+ */
+export function render(text: string, engine: Engine, file = 'sql'): string {
+  if (engine === 'athena') {
+    const { marked } = markTables(text, file, (name) => `{{${name}}}`);
+    return expandMacros(markAsOf(marked), 'athena');
+  }
+  const { marked, names } = markTables(text, file, (_name, index) => `table${index}_`);
+  return expandMacros(unmark(generate(marked, engine, file), names), engine, realName);
+}
+
+/** What is known of one model's SQL. */
+export interface ModelText {
+  readonly text: string;
+  /** Hand-written texts for engines that need one: `name.redshift.sql` beside the model. */
+  readonly overrides?: { readonly [E in Engine]?: string };
+  readonly file?: string;
+}
+
+/** The template of a model for an engine; an override is taken as written, tables, parameter and macros replaced. */
+export function renderModel({ text, overrides, file = 'sql' }: ModelText, engine: Engine): string {
+  const override = overrides?.[engine];
+  if (override === undefined) return render(text, engine, file);
+  return expandMacros(markQualified(markAsOf(override), text, file), engine);
+}
+
+/** What a template is filled with. */
+export interface Binding {
+  /** The engine's name of a qualified table; it may be any expression that can stand after `from`. */
+  readonly table: (name: string) => string;
+  /** `YYYY-MM-DD`; null where there is no as-of date, and a template that wants one is refused. */
+  readonly asOf: string | null;
+}
+
+/**
+ * Fills a template: tables by name, `{{as_of}}` by a date literal.
+ * @throws RangeError for an as-of date that is no date, or a marker that cannot be filled.
+ */
+export function bind(template: string, { table, asOf }: Binding): string {
+  if (asOf !== null && !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(asOf)) {
+    throw new RangeError(`as-of date ${JSON.stringify(asOf)}: expected YYYY-MM-DD`);
+  }
+  const bound = template.replace(MARKER, (marker, name: string) => {
+    if (name !== 'as_of') return table(name);
+    if (asOf === null) throw new RangeError(`${marker} stands in the SQL but no as-of date is given`);
+    return `date '${asOf}'`;
+  });
+  const left = /\{\{.*?\}\}/.exec(bound);
+  if (left !== null) throw new RangeError(`${left[0]} is no marker of the plan: expected {{layer.table}} or {{as_of}}`);
+  return bound;
+}
+
+const MARKER = /\{\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)\}\}/g;
+
+/** Replaces each table by what `mark` says; its number is that of its first mention. */
+function markTables(text: string, file: string, mark: (name: string, index: number) => string) {
+  const names: string[] = [];
+  const edits = references(parseStatement(text, file)).map((reference): Edit => {
+    const name = qualifiedName(reference);
+    if (!names.includes(name)) names.push(name);
+    return { start: reference.start, end: reference.end, text: mark(name, names.indexOf(name)) };
+  });
+  return { marked: applyEdits(text, edits), names };
+}
+
+const markAsOf = (text: string): string =>
+  applyEdits(
+    text,
+    significant(tokenize(text)).flatMap((token): Edit[] =>
+      token.text === ':as_of' ? [{ start: token.start, end: token.end, text: '{{as_of}}' }] : [],
+    ),
+  );
+
+const WRITE = { duckdb: 'duckdb', spark: 'spark', redshift: 'redshift' } as const;
+
+/** Trino text with stand-ins to another engine's. Comments stay behind: generated text is not for reading in. */
+function generate(marked: string, engine: keyof typeof WRITE, file: string): string {
+  const source = withStandIns(withoutComments(marked));
+  const result = transpile(source, 'trino' as never, WRITE[engine] as never, { pretty: true });
+  const [sql, ...more] = result.sql ?? [];
+  if (result.success && sql !== undefined && more.length === 0) return sql;
+  const message = `${engine} rendering failed: ${result.error ?? 'not one statement'}.`;
+  throw sqlError(marked, file, { at: 0, code: 'render', message, suggestion: 'Split it into steps.' });
+}
+
+/** Turns stand-ins in generated text into markers. */
+function unmark(text: string, names: readonly string[]): string {
+  const byStandIn = new Map(names.map((name, index) => [`table${index}_`, `{{${name}}}`]));
+  const edits = significant(tokenize(text)).flatMap(({ kind, text: word, start, end }): Edit[] => {
+    if (kind !== 'word') return [];
+    const marker = word.toLowerCase() === AS_OF_STAND_IN ? '{{as_of}}' : byStandIn.get(word.toLowerCase());
+    return marker === undefined ? [] : [{ start, end, text: marker }];
+  });
+  return applyEdits(text, edits);
+}
+
+/** Marks the tables of an override: any engine's text, so by the names that the model itself reads. */
+function markQualified(override: string, model: string, file: string): string {
+  const known = new Set(references(parseStatement(model, file)).map(qualifiedName));
+  const tokens = significant(tokenize(override, file));
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    const [dot, name] = [tokens[index + 1], tokens[index + 2]];
+    const whole = `${token.text}.${name?.text}`.toLowerCase();
+    if (dot?.text !== '.' || name === undefined || !known.has(whole) || tokens[index - 1]?.text === '.') return [];
+    return [{ start: token.start, end: name.end, text: `{{${whole}}}` }];
+  });
+  return applyEdits(override, edits);
+}
