@@ -42,6 +42,7 @@ export const CORE_FUNCTIONS: readonly CoreFunction[] = [
   entry('month', 'Calendar month, 1 to 12.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('day', 'Day of the month.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('date_trunc', 'Only inside a cast to date, and to year, quarter, month, week (Monday) or day.', {
+    duckdb: 'returns a timestamp',
     spark: 'returns a timestamp',
     redshift: 'returns a timestamp',
   }),

@@ -125,7 +125,7 @@ function tooDeep(tokens: readonly Token[]): readonly PlacedComplaint[] {
 }
 
 function markers(text: string): readonly PlacedComplaint[] {
-  const at = text.search(/\{\{(?=[^]*\}\})/);
+  const at = text.search(/\{\{(?=[\s\S]*\}\})/);
   const braces = complain('marker', '{{ marks what the plan fills in.', 'Leave it out, in comments and texts too.');
   const inCode = at >= 0 && tokenize(text).some(({ kind, start }) => kind === 'operator' && start === at);
   return at < 0 || inCode ? [] : [{ ...braces, at }];

@@ -104,7 +104,7 @@ export function parseStatement(text: string, file: string): Node {
   const statement = nodeOf(statements[0]);
   if (statements.length !== 1 || statement === null) {
     const message = `${statements.length} statements.`;
-    throw sqlError(text, file, { at: 0, code: 'one-select', message, suggestion: 'Keep one select per file.' });
+    throw sqlError(text, file, { at: 0, code: 'one-select', message, suggestion: 'Write exactly one select.' });
   }
   return statement;
 }
