@@ -1,0 +1,33 @@
+import type { ColumnType } from '../contract/index.ts';
+import type { SampleColumn } from './types.ts';
+
+const column = (name: string, type: ColumnType, outside?: readonly string[]): SampleColumn =>
+  outside === undefined ? { name, type, nullable: false } : { name, type, nullable: false, outside };
+
+/** A whole number; `outside` are values that a rule refuses. */
+export const integerColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'integer' }, outside);
+/** Money. */
+export const moneyColumn = (name: string) => column(name, { kind: 'decimal', precision: 12, scale: 2 });
+/** Text. */
+export const textColumn = (name: string) => column(name, { kind: 'text' });
+/** A day. */
+export const dateColumn = (name: string) => column(name, { kind: 'date' });
+/** A moment. */
+export const instantColumn = (name: string) => column(name, { kind: 'instant' });
+/** true or false. */
+export const booleanColumn = (name: string) => column(name, { kind: 'boolean' });
+/** The same column, but its value may be missing. */
+export const optional = (of: SampleColumn): SampleColumn => ({ ...of, nullable: true });
+
+/** Cents as a decimal with two digits. */
+export function money(cents: number): string {
+  const whole = Math.floor(cents / 100);
+  const rest = cents - whole * 100;
+  return rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
+}
+
+/** Cents of a decimal with two digits. */
+export const cents = (amount: string): number => Number(amount.replace('.', ''));
+
+/** A number of fixed length behind a letter: `P000000001`. */
+export const code = (letter: string, number: number): string => letter + String(1_000_000_000 + number).slice(1);

@@ -1,0 +1,30 @@
+import { Refunds, Voids } from './children.ts';
+import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
+import { Purchases } from './payments.ts';
+import { Orders, Reviews } from './sales.ts';
+import { Shipments } from './shipments.ts';
+import { arrivalDays, slices } from './timeline.ts';
+import type { SampleDataset } from './types.ts';
+
+const share = (rows: number, part: number): number => Math.max(8, Math.round(rows * part));
+
+/** All datasets of a sample of `rows` purchases, in the order in which they are written. */
+export function sampleDatasets(rows: number, seed: number, days: number): readonly SampleDataset[] {
+  const arrivals = arrivalDays(days);
+  const productCount = Math.min(2_000, Math.max(16, Math.round(rows / 40)));
+  const customerCount = Math.min(200_000, Math.max(24, Math.round(rows / 10)));
+  const purchase = new Purchases(slices(rows, arrivals), seed);
+  const voided = new Voids(purchase, slices(share(rows, 0.03), arrivals), seed);
+  const orders = new Orders(slices(rows, arrivals), seed, productCount, customerCount);
+  return [
+    purchase,
+    new Refunds(purchase, voided, slices(share(rows, 0.12), arrivals), seed),
+    voided,
+    orders,
+    new Reviews(slices(share(rows, 0.6), arrivals), seed, productCount),
+    new Shipments(orders, slices(share(rows, 0.95), arrivals), seed),
+    products(slices(productCount, arrivals, 2)),
+    customers(slices(customerCount, arrivals, 3), seed),
+    dates(slices(CALENDAR_DAYS, arrivals, 3)),
+  ];
+}

@@ -1,0 +1,70 @@
+import { csvFormat } from './csv-format.ts';
+import { FileSink } from './file-sink.ts';
+import { jsonFormat } from './json-format.ts';
+import { ParquetFile } from './parquet-file.ts';
+import { BAD_BYTES, BAD_BYTES_MARK, type Spoil, type TextFormat } from './text-format.ts';
+import type { Cells, FileStyle, SampleColumn } from './types.ts';
+
+const FLUSH_CHARACTERS = 1 << 17;
+
+/** A file that records are added to. When it is `full`, `flush` it: memory stays bounded. */
+export interface SampleFile {
+  readonly full: boolean;
+  add(cells: Cells, serial: number): void;
+  /** A planted record: any content, with something wrong when `spoil` says so. */
+  plant(cells: Cells, spoil: Spoil | null): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A CSV, JSON lines or JSON file. */
+class TextFile implements SampleFile {
+  private readonly format: TextFormat;
+  private readonly sink: FileSink;
+  private text: string;
+  private readonly ready: Buffer[] = [];
+  private badTurn = 0;
+
+  constructor(path: string, format: TextFormat, gzip: boolean) {
+    this.format = format;
+    this.sink = new FileSink(path, gzip);
+    this.text = format.head;
+  }
+
+  get full(): boolean {
+    return this.text.length > FLUSH_CHARACTERS;
+  }
+
+  add(cells: Cells, serial: number): void {
+    this.text += this.format.row(cells, serial);
+  }
+
+  plant(cells: Cells, spoil: Spoil | null): void {
+    const [before = '', after] = this.format.spoiled(cells, spoil).split(BAD_BYTES_MARK);
+    this.text += before;
+    if (after === undefined) return;
+    this.ready.push(Buffer.from(this.text), BAD_BYTES[this.badTurn++ % BAD_BYTES.length] ?? Buffer.of(0xff));
+    this.text = after;
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.from(this.text);
+    const all = this.ready.length === 0 ? bytes : Buffer.concat([...this.ready, bytes]);
+    this.ready.length = 0;
+    this.text = '';
+    await this.sink.write(all);
+  }
+
+  async close(): Promise<void> {
+    this.text += this.format.tail;
+    await this.flush();
+    await this.sink.close();
+  }
+}
+
+/** Opens a file of the sample; `label` makes Parquet files with equal records differ in their bytes. */
+export function openFile(path: string, columns: readonly SampleColumn[], style: FileStyle, label: string): SampleFile {
+  if (style.format === 'parquet') return new ParquetFile(path, columns, style, label);
+  const format = style.format === 'csv' ? csvFormat(columns, style) : jsonFormat(columns, style);
+  return new TextFile(path, format, style.gzip ?? false);
+}
