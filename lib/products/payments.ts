@@ -91,8 +91,8 @@ export const refundsByCustomer = mart({
     identity(
       'reconciles_with_refunds',
       'the refunds of all customers add up to the refunds that count',
-      'select coalesce(sum(total_refund), 0) as total from mart.refunds_by_customer',
-      `select coalesce(sum(r.amount), 0) as total
+      'select cast(coalesce(sum(total_refund), 0) as decimal(38, 2)) as total from mart.refunds_by_customer',
+      `select cast(coalesce(sum(r.amount), 0) as decimal(38, 2)) as total
        from base.refund as r
        inner join base.purchase as p on p.id = r.parent_id
        where p.customer_id is not null

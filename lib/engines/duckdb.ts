@@ -1,0 +1,110 @@
+import {
+  type DuckDBAppender,
+  DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { type Engine, EngineError, type Result, type Row, type Value } from './engine.ts';
+
+/** How an embedded database is opened. */
+export interface DuckDbOptions {
+  /** A database file, or nothing for one in memory. */
+  readonly path?: string;
+  readonly readOnly?: boolean;
+  /** Bound of the engine's own memory, as DuckDB writes it (`2.5GiB`); beyond it, it works on disk. */
+  readonly memoryLimit?: string;
+  /** Where it works on disk. */
+  readonly tempDirectory?: string;
+}
+
+/** Plain value of what the driver gives. Times are ISO 8601; a time with a zone is given in UTC with `Z`. */
+function plain(value: DuckDBValue): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'bigint')
+    return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value instanceof DuckDBDecimalValue || value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBTimestampTZValue) return value.toString().replace(' ', 'T').replace(/\+00$/, 'Z');
+  if (value instanceof DuckDBTimestampValue) return value.toString().replace(' ', 'T');
+  if (value instanceof DuckDBListValue) return value.items.map(plain);
+  if (value instanceof DuckDBStructValue) {
+    return Object.fromEntries(Object.entries(value.entries).map(([key, entry]) => [key, plain(entry)]));
+  }
+  return String(value);
+}
+
+/** DuckDB in this process: the engine of the laptop, the tests and the validation Lambda. Its session is in UTC. */
+export class DuckDb implements Engine {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** @throws EngineError when the file is held by another process, damaged, or made by a newer engine. */
+  static async open(options: DuckDbOptions = {}): Promise<DuckDb> {
+    const path = options.path ?? ':memory:';
+    const settings: Record<string, string> = {
+      access_mode: options.readOnly ? 'READ_ONLY' : 'AUTOMATIC',
+      // What this project proves is the engine it ships: nothing is fetched while it runs.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    };
+    if (options.memoryLimit) settings.memory_limit = options.memoryLimit;
+    if (options.tempDirectory) settings.temp_directory = options.tempDirectory;
+    try {
+      const instance = await DuckDBInstance.create(path, settings);
+      const connection = await DuckDBConnection.create(instance);
+      await connection.run("set timezone = 'UTC'");
+      return new DuckDb(instance, connection);
+    } catch (cause) {
+      throw new EngineError(`open ${path}`, cause);
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    try {
+      await this.#connection.run(sql);
+    } catch (cause) {
+      throw new EngineError(sql, cause);
+    }
+  }
+
+  async query(sql: string): Promise<Result> {
+    try {
+      const reader = await this.#connection.runAndReadAll(sql);
+      const names = reader.deduplicatedColumnNames();
+      const types = reader.columnTypes();
+      return {
+        columns: names.map((name, index) => ({ name, type: String(types[index]) })),
+        rows: reader
+          .getRows()
+          .map((row): Row => Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]))),
+      };
+    } catch (cause) {
+      throw new EngineError(sql, cause);
+    }
+  }
+
+  /** Opens a bulk writer on a temporary table; rows count once it is closed. */
+  async append(table: string): Promise<DuckDBAppender> {
+    return this.#connection.createAppender(table, 'main', 'temp');
+  }
+
+  /** Ends the running statement with an error. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}

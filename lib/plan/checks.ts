@@ -1,0 +1,169 @@
+import type { Check, CheckOptions, Dataset } from '../contract/index.ts';
+import { ContractError } from './contract-error.ts';
+import { PROVENANCE } from './ddl.ts';
+import type { CheckPlan, EngineName, Measure, Rendered, TablePlan } from './plan.ts';
+import { forEachEngine } from './plan.ts';
+import { predicateName, predicateSql, predicateWords } from './predicate.ts';
+import { quoted } from './types.ts';
+
+/** Resolves a table named in a check to its qualified name and one-column key. */
+export type ResolveKey = (table: string) => { readonly name: string; readonly key: string };
+
+/** Renders a select of the portable core for every engine. */
+export type RenderSelect = (text: string, where: string) => Rendered;
+
+const OFFENDERS = 3;
+
+interface Context {
+  /** The raw dataset of a base table; the table's own name elsewhere. */
+  readonly source: string;
+  readonly table: Pick<TablePlan, 'name' | 'layer' | 'columns' | 'grain'>;
+  readonly resolveKey: ResolveKey;
+  readonly renderSelect: RenderSelect;
+  /** SQL of the row-by-row checks, collected for the one scan. */
+  readonly scanned: { readonly alias: string; readonly sql: (engine: EngineName) => string }[];
+}
+
+/** Three rows that break a check, with where they came from, in a stated order. */
+function offenders(context: Context, condition: (engine: EngineName) => string): Rendered {
+  const { table } = context;
+  const columns = [...table.columns, ...(table.layer === 'base' ? PROVENANCE : [])].map((column) => column.name);
+  const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
+  return forEachEngine((engine) => {
+    const list = (names: readonly string[]) => names.map((name) => quoted(name, engine)).join(', ');
+    return `select ${list(columns)} from {{${table.name}}} as t where ${condition(engine)} order by ${list(order)} limit ${OFFENDERS}`;
+  });
+}
+
+function scanned(context: Context, of: 'rows' | 'table', sql: (engine: EngineName) => string): Measure {
+  const alias = `c${context.scanned.length}`;
+  context.scanned.push({ alias, sql });
+  return { kind: 'scan', alias, of };
+}
+
+const countOf = (condition: string): string => `count(case when ${condition} then 1 end)`;
+
+type Compiled = Pick<CheckPlan, 'name' | 'says' | 'measure' | 'offenders'>;
+
+function compileOne(check: Check, context: Context): Compiled {
+  const { name: table } = context.table;
+  switch (check.kind) {
+    case 'between':
+    case 'one_of': {
+      const broken = (engine: EngineName) => `not (${predicateSql(check, quoted(check.column, engine))})`;
+      return {
+        name: predicateName(check),
+        says: predicateWords(check),
+        measure: scanned(context, 'rows', (engine) => countOf(broken(engine))),
+        offenders: offenders(context, broken),
+      };
+    }
+    case 'fresh_within': {
+      const age = `cast({{as_of}} - interval '${check.days}' day as date)`;
+      const says = `the newest ${check.column ?? 'file'} is at most ${check.days} days old`;
+      const stale = (newest: string) => `case when ${newest} >= ${age} then 0 else 1 end`;
+      const column = check.column;
+      if (column !== null) {
+        const newest = (engine: EngineName) => `max(cast(${quoted(column, engine)} as date))`;
+        return {
+          name: `fresh(${column})`,
+          says,
+          measure: scanned(context, 'table', (engine) => stale(newest(engine))),
+          offenders: null,
+        };
+      }
+      const files = `select ${stale('max(arrived_on)')} as failed, 1 as total from {{ops.file}} where dataset = '${context.source}' and status = 'loaded'`;
+      return { name: 'fresh', says, measure: { kind: 'query', query: forEachEngine(() => files) }, offenders: null };
+    }
+    case 'row_count': {
+      const { min, max } = check;
+      const outside = [min === null ? [] : [`count(*) < ${min}`], max === null ? [] : [`count(*) > ${max}`]].flat();
+      return {
+        name: 'row_count',
+        says: max === null ? `has at least ${min} rows` : `has ${min} to ${max} rows`,
+        measure: scanned(context, 'table', () => `case when ${outside.join(' or ')} then 1 else 0 end`),
+        offenders: null,
+      };
+    }
+    case 'unique': {
+      const list = (engine: EngineName) => check.columns.map((column) => quoted(column, engine)).join(', ');
+      const query = forEachEngine(
+        (engine) =>
+          `select count(case when n > 1 then 1 end) as failed, count(*) as total from (select ${list(engine)}, count(*) as n from {{${table}}} group by ${list(engine)}) as g`,
+      );
+      return {
+        name: `unique(${check.columns.join(', ')})`,
+        says: `no two rows share ${check.columns.join(', ')}`,
+        measure: { kind: 'query', query },
+        offenders: null,
+      };
+    }
+    case 'refers_to': {
+      const target = context.resolveKey(check.table);
+      const orphan = (engine: EngineName) => {
+        const column = `t.${quoted(check.column, engine)}`;
+        const key = quoted(target.key, engine);
+        return `${column} is not null and not exists (select p.${key} from {{${target.name}}} as p where p.${key} = ${column})`;
+      };
+      const query = forEachEngine(
+        (engine) =>
+          `select (select count(*) from {{${table}}} as t where ${orphan(engine)}) as failed, count(t.${quoted(check.column, engine)}) as total from {{${table}}} as t`,
+      );
+      return {
+        name: `refers_to(${check.column}, ${target.name})`,
+        says: `${check.column} is known in ${target.name}`,
+        measure: { kind: 'query', query },
+        offenders: offenders(context, orphan),
+      };
+    }
+    case 'identity': {
+      const left = context.renderSelect(check.left, `${table} ${check.name} (left)`);
+      const right = context.renderSelect(check.right, `${table} ${check.name} (right)`);
+      const query = forEachEngine(
+        (engine) =>
+          `select case when l.total = r.total then 0 else 1 end as failed, 1 as total from (${left[engine]}) as l cross join (${right[engine]}) as r`,
+      );
+      return { name: check.name, says: check.says, measure: { kind: 'query', query }, offenders: null };
+    }
+  }
+}
+
+/** The checks that every table of its kind has without asking. */
+function implicit(contract: Dataset): (Check | ({ readonly kind: 'claims' } & CheckOptions))[] {
+  if (contract.write.kind === 'keep') return [];
+  // The load keeps the key of a base table; whether one key came with several contents is worth a warning.
+  if (contract.layer === 'base') return [{ kind: 'claims' }];
+  return [{ kind: 'unique', columns: contract.grain, severity: 'blocking' }];
+}
+
+/** Compiles a table's checks and the one scan that measures those that look at rows one by one. */
+export function compileChecks(
+  contract: Dataset,
+  table: Context['table'],
+  resolveKey: ResolveKey,
+  renderSelect: RenderSelect,
+): Pick<TablePlan, 'checks' | 'scan'> {
+  const source = contract.layer === 'base' ? (contract.source ?? contract.name) : contract.name;
+  const context: Context = { source, table, resolveKey, renderSelect, scanned: [] };
+  const checks = [...implicit(contract), ...(contract.checks ?? [])].map((check): CheckPlan => {
+    const compiled: Compiled =
+      check.kind === 'claims'
+        ? {
+            name: `one_claim(${contract.grain.join(', ')})`,
+            says: 'no key arrives with different contents',
+            measure: { kind: 'load' },
+            offenders: null,
+          }
+        : compileOne(check, context);
+    return { ...compiled, severity: check.severity ?? 'warn', tolerate: check.tolerate ?? { rows: 0 } };
+  });
+  const names = checks.map((check) => check.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new ContractError(table.name, `check ${twice} is declared twice`, 'keep one of them');
+  const scan = forEachEngine((engine) =>
+    ['select count(*) as total', ...context.scanned.map(({ alias, sql }) => `${sql(engine)} as ${alias}`)]
+      .join(',\n  ')
+      .concat(`\nfrom {{${table.name}}}`),
+  );
+  return { checks, scan: context.scanned.length > 0 ? scan : null };
+}

@@ -1,0 +1,9 @@
+/** Contracts and SQL compiled to a plan, and what can be read off it. */
+export * from './change.ts';
+export * from './compile.ts';
+export * from './contract-error.ts';
+export { PROVENANCE, storedColumns } from './ddl.ts';
+export * from './lineage.ts';
+export * from './plan.ts';
+export { bind } from './sql/index.ts';
+export { literal, quoted, sqlType } from './types.ts';

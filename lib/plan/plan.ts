@@ -1,0 +1,146 @@
+import type {
+  ColumnType,
+  Exposure,
+  Layer,
+  Partition,
+  Pii,
+  Severity,
+  Tolerance,
+  WritePolicy,
+} from '../contract/index.ts';
+import type { Engine as EngineName } from './sql/engine.ts';
+
+/** The engines that a plan is rendered for. `athena` is Trino's SQL, `spark` is Glue's. */
+export { ENGINES, type Engine as EngineName } from './sql/engine.ts';
+
+/**
+ * SQL per engine, as a template: a table stands as `{{base.purchase}}`, the as-of date as `{{as_of}}`, the records
+ * of a load as `{{records}}`. `bind` puts names and literals there.
+ */
+export type Rendered = Readonly<Record<EngineName, string>>;
+
+/** Everything an engine must know to run the lakehouse: plain data, the same bytes for the same contracts and SQL. */
+export interface Plan {
+  /** Version of this shape. */
+  readonly format: 1;
+  readonly products: readonly { readonly name: string; readonly description: string }[];
+  /** Raw datasets, by name. */
+  readonly sources: readonly SourcePlan[];
+  /** Tables in the order of the run: by level, then by name. */
+  readonly tables: readonly TablePlan[];
+  readonly exposures: readonly Exposure[];
+  /** Saved questions of analysts, by name. */
+  readonly queries: readonly QueryPlan[];
+}
+
+/** A raw dataset: a folder of files, and the tables made of its records. */
+export interface SourcePlan {
+  readonly name: string;
+  /** Qualified names of the base tables it feeds. */
+  readonly feeds: readonly string[];
+}
+
+/** One column as engines see it. */
+export interface ColumnPlan {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly pii: Pii;
+  /** Where the value stands in a raw record: a header name or a dotted path. */
+  readonly path: string;
+}
+
+/** A table: what it promises, how it is made, how it is judged. */
+export interface TablePlan {
+  /** Qualified by layer: `base.purchase`. */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly product: string;
+  readonly owner: string;
+  readonly description: string;
+  /** 0 for base tables, else one more than the highest level it reads: tables of a level may run side by side. */
+  readonly level: number;
+  /** Qualified names of the tables that its select reads; empty for base tables. */
+  readonly reads: readonly string[];
+  readonly columns: readonly ColumnPlan[];
+  /** The key; empty where every record is a row. */
+  readonly grain: readonly string[];
+  readonly partition: Partition | null;
+  readonly write: WritePolicy;
+  readonly making: Load | Select;
+  /** Creates the table, with names as templates. */
+  readonly ddl: Rendered;
+  readonly checks: readonly CheckPlan[];
+  /** One aggregate query for every check that looks at rows one by one: column `total`, then one column per such check. */
+  readonly scan: Rendered | null;
+}
+
+/** How a base table is made of raw records. */
+export interface Load {
+  readonly kind: 'load';
+  /** The raw dataset. */
+  readonly source: string;
+  readonly eventTime: string | null;
+  /** Types text and names faults: reads `{{records}}` (columns `raw_<name>`, `_fault`), gives typed columns, `_faults`, `_raw`. */
+  readonly conform: Readonly<Record<'duckdb' | 'spark', string>>;
+  /** What each fault of a value means, by `column:code`. */
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** How a mart or feature table is made: by its select. */
+export interface Select {
+  readonly kind: 'select';
+  /** The author's file, relative to `sql/`. */
+  readonly file: string;
+  readonly select: Rendered;
+  /** Whether the answer depends on the as-of date. */
+  readonly takesAsOf: boolean;
+}
+
+/** A compiled check. */
+export interface CheckPlan {
+  /** Unique within its table: `at_least(amount)`. */
+  readonly name: string;
+  /** The statement in words: `amount is at least 0`. */
+  readonly says: string;
+  readonly severity: Severity;
+  readonly tolerate: Tolerance;
+  readonly measure: Measure;
+  /** First offenders of a failed check, at most three rows; null where no single row is at fault. */
+  readonly offenders: Rendered | null;
+}
+
+/** How a check is measured. */
+export type Measure =
+  /** In the table's one scan, as column `alias`: a number of rows, or 0 or 1 where the whole table is judged. */
+  | { readonly kind: 'scan'; readonly alias: string; readonly of: 'rows' | 'table' }
+  /** A query of its own, one row: `failed`, `total`. */
+  | { readonly kind: 'query'; readonly query: Rendered }
+  /** Counted by the load itself: keys that arrived with different contents and no version to decide. */
+  | { readonly kind: 'load' };
+
+/** A saved question: `sql/analyst/<name>.sql`. */
+export interface QueryPlan {
+  readonly name: string;
+  readonly description: string;
+  readonly reads: readonly string[];
+  readonly takesAsOf: boolean;
+  readonly sql: Rendered;
+}
+
+/** The table of that qualified name. @throws RangeError when the plan has none. */
+export function tableOf(plan: Plan, name: string): TablePlan {
+  const table = plan.tables.find((each) => each.name === name);
+  if (!table)
+    throw new RangeError(`no table ${name} in the plan; it has ${plan.tables.map((each) => each.name).join(', ')}`);
+  return table;
+}
+
+/** The same made for every engine. */
+export const forEachEngine = (make: (engine: EngineName) => string): Rendered => ({
+  duckdb: make('duckdb'),
+  spark: make('spark'),
+  athena: make('athena'),
+  redshift: make('redshift'),
+});

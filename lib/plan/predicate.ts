@@ -1,0 +1,33 @@
+import type { RowPredicate } from '../contract/index.ts';
+import { literal } from './types.ts';
+
+/** A row predicate over a column's SQL, in words that every engine reads alike. Null satisfies it when negated with `not (…)`. */
+export function predicateSql(predicate: RowPredicate, column: string): string {
+  switch (predicate.kind) {
+    case 'between':
+      return [
+        ...(predicate.min === null ? [] : [`${column} >= ${predicate.min}`]),
+        ...(predicate.max === null ? [] : [`${column} <= ${predicate.max}`]),
+      ].join(' and ');
+    case 'one_of':
+      return `${column} in (${predicate.values.map(literal).join(', ')})`;
+  }
+}
+
+/** A row predicate as a sentence: `review is between 1 and 5`. */
+export function predicateWords(predicate: RowPredicate): string {
+  switch (predicate.kind) {
+    case 'between':
+      if (predicate.max === null) return `${predicate.column} is at least ${predicate.min}`;
+      if (predicate.min === null) return `${predicate.column} is at most ${predicate.max}`;
+      return `${predicate.column} is between ${predicate.min} and ${predicate.max}`;
+    case 'one_of':
+      return `${predicate.column} is one of ${predicate.values.join(', ')}`;
+  }
+}
+
+/** A row predicate as a check's name: `between(review)`. */
+export function predicateName(predicate: RowPredicate): string {
+  const kind = predicate.kind === 'between' && predicate.max === null ? 'at_least' : predicate.kind;
+  return `${kind}(${predicate.column})`;
+}

@@ -1,0 +1,108 @@
+import { type ColumnType, typeName } from '../contract/index.ts';
+import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
+import { quoted, type Select, type TablePlan } from '../plan/index.ts';
+import { quote } from './ledger.ts';
+import { bindLocal, columnList, relationOf } from './relation.ts';
+
+/** A table made by its select. */
+export type BuiltTable = TablePlan & { readonly making: Select };
+
+/** A model does not give what its contract promises; nothing was published. */
+export class ModelError extends Error {
+  constructor(table: BuiltTable, problem: string, cause?: unknown) {
+    super(`${table.name} (sql/${table.making.file}): ${problem}`, cause === undefined ? {} : { cause });
+    this.name = 'ModelError';
+  }
+}
+
+const INTEGERS: Readonly<Record<string, number>> = {
+  TINYINT: 3,
+  SMALLINT: 5,
+  INTEGER: 10,
+  BIGINT: 19,
+  UBIGINT: 20,
+  HUGEINT: 38,
+};
+
+/** Whether what the engine computed can stand in a column of that type without losing a digit. Widths are judged by the engine as it stores. */
+function fits(found: string, type: ColumnType): boolean {
+  switch (type.kind) {
+    case 'text':
+      return found === 'VARCHAR';
+    case 'integer':
+      return found in INTEGERS;
+    case 'decimal': {
+      const scale = /^DECIMAL\(\d+,(\d+)\)$/.exec(found)?.[1];
+      return found in INTEGERS || (scale !== undefined && Number(scale) <= type.scale);
+    }
+    case 'date':
+      return found === 'DATE';
+    case 'instant':
+      return found === 'TIMESTAMP';
+    case 'boolean':
+      return found === 'BOOLEAN';
+  }
+}
+
+/**
+ * Computes a table's rows for each as-of date into a temporary table, and holds them against the contract.
+ * @returns the temporary relation.
+ */
+export async function buildCandidate(db: DuckDb, table: BuiltTable, asOfs: readonly string[]): Promise<string> {
+  const candidate = quoted(`next_${table.name}`, 'duckdb');
+  try {
+    for (const [index, asOf] of asOfs.entries()) {
+      const select = `select ${columnList(table)} from (${bindLocal(table.making.select.duckdb, asOf)}\n) as answer`;
+      await db.run(index === 0 ? `create temp table ${candidate} as ${select}` : `insert into ${candidate} ${select}`);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ModelError(table, error.message, error);
+  }
+  const found = await rowsOf(db, `describe ${candidate}`);
+  for (const column of table.columns) {
+    const type = String(found.find((row) => row.column_name === column.name)?.column_type);
+    if (type !== '"NULL"' && !fits(type, column.type)) {
+      throw new ModelError(
+        table,
+        `${column.name} comes out as ${type.toLowerCase()}, the contract says ${typeName(column.type)}: cast it in the select`,
+      );
+    }
+  }
+  return candidate;
+}
+
+/** Publishes a candidate inside the run's transaction; `fresh` makes the table anew. @returns the rows it has then. */
+export async function publishBuild(db: DuckDb, table: BuiltTable, candidate: string, fresh: boolean): Promise<number> {
+  const target = relationOf(table.name);
+  try {
+    if (fresh || table.write.kind === 'replace') {
+      await db.run(`drop table if exists ${target}`);
+      await db.run(bindLocal(table.ddl.duckdb, null));
+    } else {
+      const sameKey = table.grain
+        .map((column) => `t.${quoted(column, 'duckdb')} = n.${quoted(column, 'duckdb')}`)
+        .join(' and ');
+      await db.run(`delete from ${target} as t using ${candidate} as n where ${sameKey}`);
+    }
+    await db.run(`insert into ${target} (${columnList(table)}) select ${columnList(table)} from ${candidate}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ModelError(table, error.message, error);
+  }
+  return rowCount(db, table.name);
+}
+
+/** The rows of a table of the lake. */
+export const rowCount = async (db: DuckDb, name: string): Promise<number> =>
+  countOf((await rowOf(db, `select count(*) as n from ${relationOf(name)}`)).n);
+
+/** Whether a table of the lake exists. */
+export async function tableExists(db: DuckDb, name: string): Promise<boolean> {
+  const [schema, bare] = name.split('.');
+  const rows = await rowsOf(
+    db,
+    `select table_name from information_schema.tables where table_schema = ${quote(schema ?? '')} and table_name = ${quote(bare ?? '')} and table_catalog = current_database()`,
+  );
+  return rows.length > 0;
+}

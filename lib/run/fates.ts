@@ -1,0 +1,180 @@
+import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
+import { quoted, type TablePlan } from '../plan/index.ts';
+import { quote } from './ledger.ts';
+import type { Staging } from './staging.ts';
+
+/** What became of the records of one load. `read` is the sum of the other four: the law, checked on every load. */
+export interface Fates {
+  readonly read: number;
+  readonly accepted: number;
+  /** Same key and content as the row that stands. */
+  readonly duplicate: number;
+  /** Same key, but another record stands. */
+  readonly superseded: number;
+  readonly quarantined: number;
+}
+
+/** A load whose fates are settled, ready to be published. All relations are temporary. */
+export interface Settled {
+  readonly fates: Fates;
+  /** Rows to add: the contract's columns, `_file`, `_record`. */
+  readonly incoming: string;
+  /** Keys of stored rows that a newcomer beats; null where there can be none. */
+  readonly beaten: string | null;
+  /** Losers by file and record: `_file`, `_record`, `fate`; null where there are none. */
+  readonly discarded: string | null;
+  /** Keys that came with several contents and no version to decide. */
+  readonly conflicts: number;
+  /** The temporary tables behind it, to be dropped at the end. */
+  readonly drop: readonly string[];
+}
+
+/** A load broke the law: records were lost or invented. Nothing is published. */
+export class LawBrokenError extends Error {
+  constructor(table: string, fates: Fates) {
+    super(
+      `${table}: ${fates.read} records were read, but ${fates.accepted} accepted + ${fates.duplicate} duplicate + ` +
+        `${fates.superseded} superseded + ${fates.quarantined} quarantined do not add up to it; nothing was published: please report this`,
+    );
+    this.name = 'LawBrokenError';
+  }
+}
+
+const id = (name: string): string => quoted(name, 'duckdb');
+const list = (names: readonly string[]): string => names.map(id).join(', ');
+
+/** The order in which records claim a key: the later version, then the smallest content, columns in contract order, null last. */
+export function claimOrder(table: Pick<TablePlan, 'columns' | 'write'>): { version: string | null; content: string } {
+  const version = 'version' in table.write ? table.write.version : null;
+  return {
+    version: version === null ? null : `${id(version)} desc nulls last`,
+    content: table.columns.map((column) => `${id(column.name)} asc nulls last`).join(', '),
+  };
+}
+
+/**
+ * Settles which records become rows. Only contested keys (several claims in this load, or one here and one stored) are
+ * ranked; the rest are accepted as they are, so a clean load pays for one grouping of its keys and no sort.
+ * @param stored the table to settle against, or null when there is none yet.
+ */
+export async function settle(db: DuckDb, staging: Staging, read: number, stored: string | null): Promise<Settled> {
+  const { table, relation } = staging;
+  const good = `(select * from ${relation} where _faults is null)`;
+  const counted = await rowOf(
+    db,
+    `select count(*) as typed, count(_faults) as faulty, (select count(*) from ${staging.broken}) as broken from ${relation}`,
+  );
+  const quarantined = countOf(counted.faulty) + countOf(counted.broken);
+  const goodCount = countOf(counted.typed) - countOf(counted.faulty);
+  const columns = list(table.columns.map((column) => column.name));
+  if (table.grain.length === 0) {
+    const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
+    return lawful(table.name, {
+      fates,
+      incoming: `(select ${columns}, _file, _record from ${good})`,
+      beaten: null,
+      discarded: null,
+      conflicts: 0,
+      drop: [],
+    });
+  }
+  return settleKeyed(db, staging, { read, goodCount, quarantined, good, columns, stored });
+}
+
+interface Counted {
+  readonly read: number;
+  readonly goodCount: number;
+  readonly quarantined: number;
+  readonly good: string;
+  readonly columns: string;
+  readonly stored: string | null;
+}
+
+async function settleKeyed(db: DuckDb, staging: Staging, counted: Counted): Promise<Settled> {
+  const { table } = staging;
+  const { good, columns, stored } = counted;
+  const key = list(table.grain);
+  const contested = id(`contested_${table.name}`);
+  const claims = id(`claims_${table.name}`);
+  const sameKey = (a: string, b: string) =>
+    table.grain.map((column) => `${a}.${id(column)} = ${b}.${id(column)}`).join(' and ');
+  const meetsStored =
+    stored === null
+      ? ''
+      : ` union select ${key} from ${good} as s where exists (select 1 from ${stored} as b where ${sameKey('b', 's')})`;
+  await db.run(
+    `create temp table ${contested} as select ${key} from ${good} as g group by ${key} having count(*) > 1${meetsStored}`,
+  );
+  const isContested = (relation: string) => `exists (select 1 from ${contested} as c where ${sameKey('c', relation)})`;
+  const { version, content } = claimOrder(table);
+  const standing = [version, content].filter((part) => part !== null).join(', ');
+  const storedClaims =
+    stored === null
+      ? ''
+      : ` union all select ${columns}, _file, _record, true as _stored from ${stored} as b where ${isContested('b')}`;
+  // place 1 stands; standing 1 has the content of the one that stands; a stored row stands before its equals.
+  await db.run(
+    `create temp table ${claims} as
+     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _file, _record) as _place,
+       rank() over (partition by ${key} order by ${standing}) as _standing,
+       rank() over (partition by ${key} order by ${version ?? '1'}) as _version
+     from (select ${columns}, _file, _record, false as _stored from ${good} as g where ${isContested('g')}${storedClaims}) as a`,
+  );
+  const tally = await rowOf(
+    db,
+    `select count(case when not _stored then 1 end) as claims,
+       count(case when not _stored and _place = 1 then 1 end) as won,
+       count(case when not _stored and _place > 1 and _standing = 1 then 1 end) as duplicate,
+       count(case when not _stored and _standing > 1 then 1 end) as superseded,
+       (select count(*) from (select distinct ${key} from ${claims} where _standing > 1 and _version = 1) as k) as conflicts
+     from ${claims}`,
+  );
+  const fates: Fates = {
+    read: counted.read,
+    accepted: counted.goodCount - countOf(tally.claims) + countOf(tally.won),
+    duplicate: countOf(tally.duplicate),
+    superseded: countOf(tally.superseded),
+    quarantined: counted.quarantined,
+  };
+  const won = `select ${columns}, _file, _record from ${claims} where _place = 1 and not _stored`;
+  const losers = `not _stored and _place > 1`;
+  return lawful(table.name, {
+    fates,
+    incoming: `(select ${columns}, _file, _record from ${good} as g where not ${isContested('g')} union all ${won})`,
+    beaten: stored === null ? null : `(select ${key} from ${claims} where _place = 1 and not _stored)`,
+    discarded:
+      fates.duplicate + fates.superseded > 0
+        ? `(select _file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
+        : null,
+    conflicts: countOf(tally.conflicts),
+    drop: [contested, claims],
+  });
+}
+
+function lawful(table: string, settled: Settled): Settled {
+  const { read, accepted, duplicate, superseded, quarantined } = settled.fates;
+  if (read !== accepted + duplicate + superseded + quarantined) throw new LawBrokenError(table, settled.fates);
+  return settled;
+}
+
+/** Publishes a settled load inside the run's transaction: rows, quarantine, discarded records. */
+export async function publishLoad(db: DuckDb, runId: string, staging: Staging, settled: Settled): Promise<void> {
+  const { table } = staging;
+  const target = `${table.layer}.${id(table.name.slice(table.layer.length + 1))}`;
+  const source = quote(table.making.source);
+  if (settled.beaten !== null) {
+    const sameKey = table.grain.map((column) => `t.${id(column)} = w.${id(column)}`).join(' and ');
+    await db.run(`delete from ${target} as t using ${settled.beaten} as w where ${sameKey}`);
+  }
+  await db.run(`insert into ${target} select * from ${settled.incoming}`);
+  const run = quote(runId);
+  await db.run(
+    `insert into ops.quarantine select ${run}, ${source}, _file, _record, string_split(_faults, ','), _raw from ${staging.relation} where _faults is not null`,
+  );
+  await db.run(
+    `insert into ops.quarantine select ${run}, ${source}, _file, _record, [code || ': ' || detail], _raw from ${staging.broken}`,
+  );
+  if (settled.discarded !== null) {
+    await db.run(`insert into ops.discard select ${run}, ${source}, _file, _record, fate from ${settled.discarded}`);
+  }
+}

@@ -1,0 +1,6 @@
+/** Runs a plan on this machine: discover, load, build, check, publish. */
+export * from './lake.ts';
+export { RawMissingError, type RunRequest } from './pipeline.ts';
+export * from './result.ts';
+export * from './run.ts';
+export { ChangeRefusedError, namedTables, UnknownNameError } from './work.ts';

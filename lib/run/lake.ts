@@ -1,0 +1,176 @@
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDb, EngineError, rowsOf } from '../engines/index.ts';
+import { createLedger, FORMAT_VERSION } from './ledger.ts';
+
+/** Memory that the engine may use before it works on disk; the process itself needs up to 1 GiB beside it. */
+const MEMORY_LIMIT = '2.5GiB';
+
+/** Another process has the lake open for a run. */
+export class LakeHeldError extends Error {
+  /** Process id of the holder, where it could be learnt. */
+  readonly pid: number | null;
+
+  constructor(folder: string, pid: number | null, cause: unknown) {
+    const holder = pid === null ? 'another process' : `process ${pid}`;
+    super(
+      `the lake ${folder} is held by ${holder}; wait for its run to end (lakehouse status shows it) and try again`,
+      { cause },
+    );
+    this.name = 'LakeHeldError';
+    this.pid = pid;
+  }
+}
+
+/** The lake cannot be used as it is: missing, not writable, damaged, or of another format. The message says what to do. */
+export class LakeError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    this.name = 'LakeError';
+  }
+}
+
+/** An open lake: a folder with one database file, a scratch folder, and the heartbeat of a run. */
+export interface Lake {
+  readonly folder: string;
+  readonly db: DuckDb;
+  /** For files that live no longer than the run. */
+  readonly scratch: string;
+}
+
+/** Where a lake keeps what. */
+export const lakePaths = (folder: string) => ({
+  database: join(folder, 'lake.duckdb'),
+  heartbeat: join(folder, 'heartbeat.json'),
+  scratch: join(folder, 'scratch'),
+});
+
+const LOCK = /lock|being used by another process/i;
+
+function explain(folder: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof EngineError && LOCK.test(message)) {
+    const pid = /PID (\d+)/.exec(message)?.[1];
+    return new LakeHeldError(folder, pid ? Number(pid) : null, error);
+  }
+  return new LakeError(
+    `the lake ${folder} cannot be opened: ${message}; check the folder, its rights and the space left`,
+    error,
+  );
+}
+
+/**
+ * Opens a lake to write, making it when it is not there. The engine's lock on the database file is the lake's lock:
+ * it goes with the process, so a killed run leaves none behind.
+ * @throws LakeHeldError, LakeError
+ */
+export async function openLake(folder: string): Promise<Lake> {
+  const { database, scratch } = lakePaths(folder);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw explain(folder, error);
+  }
+  const db = await DuckDb.open({
+    path: database,
+    memoryLimit: MEMORY_LIMIT,
+    tempDirectory: join(scratch, 'engine'),
+  }).catch((error: unknown) => {
+    throw explain(folder, error);
+  });
+  try {
+    // Only the holder of the lock may empty the scratch folder: what lies there is a dead run's.
+    rmSync(scratch, { recursive: true, force: true });
+    mkdirSync(scratch, { recursive: true });
+    await checkFormat(db, folder);
+    await createLedger(db);
+    return { folder, db, scratch };
+  } catch (error) {
+    db.close();
+    throw error instanceof LakeError ? error : explain(folder, error);
+  }
+}
+
+/** Opens a lake to read; waits up to `patienceMs` for a run that holds it. @throws LakeHeldError, LakeError */
+export async function readLake(folder: string, patienceMs = 3000): Promise<Lake> {
+  const { database, scratch } = lakePaths(folder);
+  if (!statSync(database, { throwIfNoEntry: false })) {
+    throw new LakeError(`there is no lake in ${folder}; make one with: lakehouse run --lake ${folder}`);
+  }
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      const db = await DuckDb.open({ path: database, readOnly: true });
+      await checkFormat(db, folder).catch((error: unknown) => {
+        db.close();
+        throw error;
+      });
+      return { folder, db, scratch };
+    } catch (error) {
+      const known = error instanceof LakeError ? error : explain(folder, error);
+      if (!(known instanceof LakeHeldError) || Date.now() >= deadline) throw known;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Closes a lake and clears its scratch folder. */
+export function closeLake(lake: Lake): void {
+  lake.db.close();
+  rmSync(lake.scratch, { recursive: true, force: true });
+}
+
+async function checkFormat(db: DuckDb, folder: string): Promise<void> {
+  const tables = await rowsOf(
+    db,
+    "select table_name from information_schema.tables where table_schema = 'ops' and table_name = 'meta'",
+  );
+  if (tables.length === 0) {
+    const others = await rowsOf(
+      db,
+      "select table_name from information_schema.tables where table_schema <> 'information_schema' limit 1",
+    );
+    if (others.length > 0)
+      throw new LakeError(`${lakePaths(folder).database} is a database, but not a lake; name another --lake folder`);
+    return;
+  }
+  const [meta] = await rowsOf(db, 'select format from ops.meta');
+  const format = Number(meta?.format);
+  if (format !== FORMAT_VERSION) {
+    throw new LakeError(
+      `the lake ${folder} has format ${format}, this program reads format ${FORMAT_VERSION}; ` +
+        (format > FORMAT_VERSION
+          ? 'use the newer program that made it'
+          : 'make a new lake from the raw files: lakehouse run --lake NEW'),
+    );
+  }
+}
+
+/** What a run says of itself while it holds the lake. */
+export interface Heartbeat {
+  readonly pid: number;
+  readonly run_id: string;
+  readonly started_at: string;
+  readonly beat_at: string;
+  /** What it is doing: `level 1: mart.refunds_by_customer`. */
+  readonly doing: string;
+}
+
+/** Writes the heartbeat; a reader may meet a half-written one and then reads none. */
+export const beat = (folder: string, heartbeat: Heartbeat): void =>
+  writeFileSync(lakePaths(folder).heartbeat, `${JSON.stringify(heartbeat)}\n`);
+
+/** Removes the heartbeat at the end of a run. */
+export const stopBeating = (folder: string): void => rmSync(lakePaths(folder).heartbeat, { force: true });
+
+/** The heartbeat of the run that holds the lake; null when there is none, or its process is gone. */
+export function readHeartbeat(folder: string): Heartbeat | null {
+  try {
+    const heartbeat = JSON.parse(readFileSync(lakePaths(folder).heartbeat, 'utf8')) as Heartbeat;
+    process.kill(heartbeat.pid, 0);
+    return heartbeat;
+  } catch {
+    // No file, half a file, or no such process: nobody is running.
+    return null;
+  }
+}

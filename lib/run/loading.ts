@@ -1,0 +1,110 @@
+import { rmSync, statSync } from 'node:fs';
+import type { DuckDb } from '../engines/index.ts';
+import type { Identity, RawFile } from '../ingest/index.ts';
+import { type Settled, settle } from './fates.ts';
+import { arrivedOn, type Delivery, Intake, stampOf, unreadable } from './intake.ts';
+import { type KnownFile, quote } from './ledger.ts';
+import type { FileResult, RunEvent } from './result.ts';
+import { type LoadedTable, type StagedFile, Staging } from './staging.ts';
+
+/** A dataset read and settled, nothing of it published yet. */
+export interface Loading {
+  readonly staging: Staging;
+  /** Null when there was nothing new to read. */
+  readonly settled: Settled | null;
+  readonly staged: readonly StagedFile[];
+  /** Files whose content was known under another stamp or path: to be remembered, so that they are not hashed again. */
+  readonly recognised: readonly {
+    readonly file: RawFile;
+    readonly identity: Identity;
+    readonly status: 'known' | 'duplicate';
+  }[];
+  readonly files: readonly FileResult[];
+  readonly notes: readonly string[];
+}
+
+/** What a load is given. */
+export interface LoadRequest {
+  readonly table: LoadedTable;
+  readonly files: readonly RawFile[];
+  readonly known: readonly KnownFile[];
+  readonly scratch: string;
+  /** The stored table, or null when there is none or it is made anew. */
+  readonly stored: string | null;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Reads every new file of a dataset into a staging area and settles the fates of its records. */
+export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loading> {
+  const { table, scratch } = request;
+  const intake = new Intake(request.known, table.grain.length === 0);
+  const staging = new Staging(db, table, scratch);
+  const staged: StagedFile[] = [];
+  const recognised: Loading['recognised'][number][] = [];
+  const files: FileResult[] = [];
+  const notes: string[] = [];
+  for (const [index, file] of request.files.entries()) {
+    const judged = await intake.judge(file, scratch);
+    const delivery = judged.kind === 'new' ? await take(judged, staging) : judged;
+    if (delivery.kind === 'growing') notes.push(delivery.why);
+    else if (delivery.kind === 'settled') {
+      files.push(delivery.result);
+      const { status } = delivery.result;
+      if (delivery.remember && (status === 'known' || status === 'duplicate'))
+        recognised.push({ file, identity: delivery.remember, status });
+    } else {
+      staged.push(delivery.staged);
+      intake.accept(file, delivery.staged.identity);
+      files.push({ path: file.path, dataset: file.dataset, rows: delivery.staged.records, status: 'loaded' });
+      if (delivery.staged.extra.length > 0)
+        notes.push(`${file.path}: columns that no contract knows were ignored: ${delivery.staged.extra.join(', ')}`);
+      request.onEvent({ kind: 'file', table: table.name, path: file.path, done: index + 1, of: request.files.length });
+    }
+  }
+  const read = staged.reduce((sum, file) => sum + file.records, 0);
+  await staging.finish();
+  const settled = staged.length > 0 ? await settle(db, staging, read, request.stored) : null;
+  return { staging, settled, staged, recognised, files, notes };
+}
+
+type Taken = { readonly kind: 'staged'; readonly staged: StagedFile } | Exclude<Delivery, { kind: 'new' }>;
+
+/** Stages a new file; a file that turns out to be bad, or that changed meanwhile, leaves nothing behind. */
+async function take({ file, identity }: Extract<Delivery, { kind: 'new' }>, staging: Staging): Promise<Taken> {
+  try {
+    const staged = await staging.read(file, identity);
+    if (!changedSince(file)) return { kind: 'staged', staged };
+    await staging.forget(staged);
+    return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
+  } catch (error) {
+    if (changedSince(file))
+      return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
+    return unreadable(file, error);
+  } finally {
+    if (identity.content !== file.absolute) rmSync(identity.content, { force: true });
+  }
+}
+
+function changedSince(file: RawFile): boolean {
+  const now = statSync(file.absolute, { bigint: true, throwIfNoEntry: false });
+  return !now || String(now.size) !== String(file.size) || String(now.mtimeNs) !== file.mtimeNs;
+}
+
+/** Writes the deliveries of a load into the ledger. */
+export async function noteFiles(db: DuckDb, runId: string, loading: Loading): Promise<void> {
+  const row = (file: RawFile, identity: Identity, status: string, rows: number) =>
+    `(${[file.dataset, file.path, identity.sha256, stampOf(file), status].map(quote).join(', ')}, ${identity.bytes}, ${rows}, date ${quote(arrivedOn(file))}, ${quote(runId)})`;
+  const known = loading.recognised.filter(({ status }) => status === 'known');
+  for (const { file, identity } of known) {
+    await db.run(
+      `update ops.file set stamp = ${quote(stampOf(file))} where dataset = ${quote(file.dataset)} and path = ${quote(file.path)} and sha256 = ${quote(identity.sha256)}`,
+    );
+  }
+  const rows = [
+    ...loading.staged.map(({ file, identity, records }) => row(file, identity, 'loaded', records)),
+    ...loading.recognised
+      .filter(({ status }) => status === 'duplicate')
+      .map(({ file, identity }) => row(file, identity, 'duplicate', 0)),
+  ];
+  if (rows.length > 0) await db.run(`insert into ops.file values ${rows.join(',\n')}`);
+}

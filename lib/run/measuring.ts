@@ -1,0 +1,77 @@
+import type { Dag } from '../dag/index.ts';
+import { countOf, type DuckDb, rowOf, rowsOf } from '../engines/index.ts';
+import type { CheckPlan, TablePlan } from '../plan/index.ts';
+import { blastRadius, isBroken, judge, type Measured, type Outcome, offender } from '../quality/index.ts';
+import { bindLocal } from './relation.ts';
+
+/** Where checks are measured. */
+export interface MeasuringContext {
+  readonly db: DuckDb;
+  readonly asOf: string;
+  readonly lineage: Dag<string>;
+  /** Relations to look at in place of stored tables: candidates that are not published yet. */
+  readonly instead: ReadonlyMap<string, string>;
+  /** Keys with several contents that the load met; null where the table was not loaded. */
+  readonly conflicts: { readonly failed: number; readonly total: number } | null;
+}
+
+/** Measures some of a table's checks: one scan for all that look at rows, one query for each other. Offenders are looked up only for what is broken. */
+export async function measureChecks(
+  context: MeasuringContext,
+  table: TablePlan,
+  checks: readonly CheckPlan[],
+): Promise<Outcome[]> {
+  const { db } = context;
+  const sql = (template: string) => bindLocal(template, context.asOf, context.instead);
+  const needsScan = checks.some((check) => check.measure.kind === 'scan');
+  const scan = needsScan && table.scan ? await rowOf(db, sql(table.scan.duckdb)) : {};
+  const measure = async ({ measure }: CheckPlan): Promise<Measured | null> => {
+    switch (measure.kind) {
+      case 'scan':
+        return { failed: countOf(scan[measure.alias]), total: measure.of === 'table' ? 1 : countOf(scan.total) };
+      case 'query': {
+        const row = await rowOf(db, sql(measure.query.duckdb));
+        return { failed: countOf(row.failed), total: countOf(row.total) };
+      }
+      case 'load':
+        return context.conflicts;
+    }
+  };
+  const outcomes: Outcome[] = [];
+  for (const check of checks) {
+    const outcome = judge(table, check, await measure(check));
+    outcomes.push(isBroken(outcome) ? await explain(context, table, check, outcome) : outcome);
+  }
+  return outcomes;
+}
+
+async function explain(
+  context: MeasuringContext,
+  table: TablePlan,
+  check: CheckPlan,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const rows = check.offenders
+    ? await rowsOf(context.db, bindLocal(check.offenders.duckdb, context.asOf, context.instead))
+    : [];
+  return {
+    ...outcome,
+    offenders: rows.map((row) => offender(table.columns, row)),
+    reaches: blastRadius(context.lineage, table.name),
+  };
+}
+
+/** The tables whose rows decide a check, and whether the as-of date does. */
+export function decides(
+  table: TablePlan,
+  check: CheckPlan,
+): { readonly tables: readonly string[]; readonly asOf: boolean } {
+  const text =
+    check.measure.kind === 'query'
+      ? check.measure.query.duckdb
+      : check.measure.kind === 'scan'
+        ? (table.scan?.duckdb ?? '')
+        : '';
+  const tables = [...text.matchAll(/\{\{((?:base|mart|feature|ops)\.[a-z0-9_]+)\}\}/g)].map((match) => match[1] ?? '');
+  return { tables: [...new Set([table.name, ...tables])], asOf: text.includes('{{as_of}}') };
+}

@@ -1,0 +1,82 @@
+import { type DuckDb, EngineError, rowsOf } from '../engines/index.ts';
+import { type Identity, type RawFile, RefusedFile } from '../ingest/index.ts';
+import { type ColumnPlan, quoted } from '../plan/index.ts';
+import { quote } from './ledger.ts';
+
+/** The records of a Parquet file as text columns, ready to be conformed like any other. */
+interface ParquetRecords {
+  readonly relation: string;
+  readonly records: number;
+  readonly extra: readonly string[];
+}
+
+const id = (name: string): string => quoted(name, 'duckdb');
+
+const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/;
+
+/**
+ * A typed Parquet value as text in the contract's written form, where nothing can be lost on the way; null where the
+ * two types do not fit. Trailing zeros of a decimal carry no value and are dropped.
+ */
+function asText(column: ColumnPlan, found: string): string | null {
+  const value = id(column.path);
+  const { kind } = column.type;
+  if (found === 'VARCHAR') return value;
+  if (kind === 'integer' || kind === 'decimal') {
+    if (INTEGER.test(found)) return `cast(${value} as varchar)`;
+    if (!found.startsWith('DECIMAL')) return null;
+    const text = `cast(${value} as varchar)`;
+    return `case when contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`;
+  }
+  if (kind === 'date') return found === 'DATE' ? `cast(${value} as varchar)` : null;
+  if (kind === 'boolean') return found === 'BOOLEAN' ? `cast(${value} as varchar)` : null;
+  if (kind === 'instant') {
+    if (/^TIMESTAMP(_S|_MS|_NS)?$/.test(found)) return `cast(${value} as varchar)`;
+    if (found === 'TIMESTAMP WITH TIME ZONE') return `cast(${value} at time zone 'UTC' as varchar)`;
+  }
+  return null;
+}
+
+/**
+ * Opens a Parquet file. Record numbers are its row numbers, from 1.
+ * @throws RefusedFile when it is corrupt, lacks a required column, or holds a column that cannot be taken without loss (floats for decimals).
+ */
+export async function parquetRecords(
+  db: DuckDb,
+  columns: readonly ColumnPlan[],
+  file: RawFile,
+  identity: Identity,
+  refuseMissing: (missing: readonly ColumnPlan[], path: string, found: readonly string[]) => void,
+): Promise<ParquetRecords> {
+  const source = `read_parquet(${quote(identity.content)}, file_row_number = true)`;
+  try {
+    const described = await rowsOf(db, `describe select * exclude (file_row_number) from ${source}`);
+    const found = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+    refuseMissing(
+      columns.filter((column) => !found.has(column.path)),
+      file.path,
+      [...found.keys()],
+    );
+    const raw = columns.map((column) => {
+      const type = found.get(column.path);
+      const text = type === undefined ? 'cast(null as varchar)' : asText(column, type);
+      if (text === null) {
+        throw new RefusedFile(
+          'column_type',
+          file.path,
+          `column ${column.path} is ${type}; as ${column.type.kind} it could lose something: write it as text or as the contract's type`,
+        );
+      }
+      return `nullif(${text}, '') as ${id(`raw_${column.name}`)}`;
+    });
+    const [counted] = await rowsOf(db, `select num_rows as n from parquet_file_metadata(${quote(identity.content)})`);
+    return {
+      relation: `(select ${raw.join(', ')}, cast(null as varchar) as _fault, file_row_number + 1 as _at from ${source})`,
+      records: Number(counted?.n ?? 0),
+      extra: [...found.keys()].filter((name) => !columns.some((column) => column.path === name)),
+    };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new RefusedFile('corrupt_parquet', file.path, error.message, error);
+  }
+}

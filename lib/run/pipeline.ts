@@ -1,0 +1,363 @@
+import type { DuckDb } from '../engines/index.ts';
+import { type Discovery, discover } from '../ingest/index.ts';
+import { type CheckPlan, definitionOf, lineageOf, type Plan, type TablePlan } from '../plan/index.ts';
+import { isBroken, judge, type Outcome } from '../quality/index.ts';
+import { type BuiltTable, buildCandidate, publishBuild, rowCount } from './building.ts';
+import { type Fates, publishLoad } from './fates.ts';
+import { type KnownFile, knownFiles, type Made, madeTables, noteMade, quote } from './ledger.ts';
+import { type Loading, loadDataset, noteFiles } from './loading.ts';
+import { decides, measureChecks } from './measuring.ts';
+import { bindLocal, columnList, relationOf } from './relation.ts';
+import { type FileResult, type RunEvent, secondsSince, type TableResult } from './result.ts';
+import type { LoadedTable } from './staging.ts';
+import { noteOutcomes, type Standing, standingKey, standingOutcomes } from './standing.ts';
+import { decideWork, namedTables, refuseLoss, type Work } from './work.ts';
+
+/** What a run is given. */
+export interface RunRequest {
+  readonly plan: Plan;
+  /** The raw zone. */
+  readonly raw: string;
+  /** `YYYY-MM-DD`. */
+  readonly asOf: string;
+  /** Products or tables; empty means everything. What they need comes with them. */
+  readonly only: readonly string[];
+  /** Products or tables to make anew from raw. */
+  readonly rebuild: readonly string[];
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** What a pipeline did, before it is summed up. */
+export interface PipelineOutcome {
+  /** Whether anything was published. */
+  readonly changed: boolean;
+  readonly tables: readonly TableResult[];
+  readonly outcomes: readonly Outcome[];
+  readonly files: readonly FileResult[];
+  readonly notes: readonly string[];
+  readonly plan: readonly TablePlan[];
+}
+
+/** A file whose rows are in the lake is gone from the raw zone, so its table cannot be made anew. */
+export class RawMissingError extends Error {
+  constructor(table: string, paths: readonly string[]) {
+    super(
+      `${table} cannot be made anew: its rows come from files that are no longer in the raw zone: ${paths.slice(0, 5).join(', ')}` +
+        `${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}; bring them back (by any name) and run again`,
+    );
+    this.name = 'RawMissingError';
+  }
+}
+
+const NO_FATES: Fates = { read: 0, accepted: 0, duplicate: 0, superseded: 0, quarantined: 0 };
+
+const isLoaded = (table: TablePlan): table is LoadedTable => table.making.kind === 'load';
+const isBuilt = (table: TablePlan): table is BuiltTable => table.making.kind === 'select';
+
+/**
+ * One run of the plan on an open lake. `prepare` reads and settles new records outside of any transaction; `publish`
+ * puts data and ledger into the lake inside the caller's transaction; nothing is visible before that commits.
+ */
+export class Pipeline {
+  readonly #db: DuckDb;
+  readonly #request: RunRequest;
+  readonly #runId: string;
+  readonly #scratch: string;
+  #work: Work = { tables: [], changes: [], rebuild: new Set() };
+  #made: Map<string, Made> = new Map();
+  #standing: Map<string, Standing> = new Map();
+  readonly #loadings = new Map<string, Loading>();
+  /** Tables whose rows change in this run. */
+  readonly #changed = new Set<string>();
+  /** Tables that keep their last good version, because a blocking check failed there or above. */
+  readonly #held = new Set<string>();
+  readonly #tables = new Map<string, TableResult>();
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #files: FileResult[] = [];
+  readonly #notes: string[] = [];
+
+  constructor(db: DuckDb, request: RunRequest, runId: string, scratch: string) {
+    this.#db = db;
+    this.#request = request;
+    this.#runId = runId;
+    this.#scratch = scratch;
+  }
+
+  /** Reads everything new and settles the fates of its records. @returns whether there is anything to publish. */
+  async prepare(): Promise<boolean> {
+    const { plan, raw, only, rebuild, onEvent } = this.#request;
+    this.#made = await madeTables(this.#db);
+    this.#standing = await standingOutcomes(this.#db);
+    this.#work = decideWork(plan, this.#made, { only, rebuild });
+    refuseLoss(this.#work, namedTables(plan, rebuild));
+    for (const change of this.#work.changes)
+      this.#notes.push(`${change.table} is made anew: ${change.differences.join(', ')}`);
+    const found = await discover(raw);
+    this.#noteStrangers(found);
+    const known = await knownFiles(this.#db);
+    const loaded = this.#work.tables.filter(isLoaded);
+    onEvent({ kind: 'level', level: 0, tables: loaded.map((table) => table.name) });
+    for (const table of loaded) await this.#load(table, found, known);
+    for (const table of this.#work.tables.filter(isBuilt)) if (this.#isStale(table)) this.#changed.add(table.name);
+    const recognised = [...this.#loadings.values()].some((loading) => loading.recognised.length > 0);
+    return recognised || this.#changed.size > 0 || this.#work.tables.some((table) => this.#due(table).length > 0);
+  }
+
+  /** Publishes what was prepared. To be called inside a transaction. */
+  async publish(): Promise<void> {
+    const loaded = this.#work.tables.filter(isLoaded);
+    const candidates = new Map(
+      loaded.filter((table) => this.#changed.has(table.name)).map((table) => [table.name, this.#candidateOf(table)]),
+    );
+    for (const table of loaded) await this.#guard(table, candidates);
+    for (const table of loaded) await this.#publishLoad(table);
+    for (const table of this.#work.tables.filter(isBuilt)) await this.#build(table);
+    for (const table of this.#work.tables) await this.#measure(table, this.#due(table), new Map());
+    await noteOutcomes(this.#db, this.#runId, [...this.#outcomes.values()]);
+    for (const table of this.#work.tables) await this.#noteStep(table);
+  }
+
+  /** What came of it. */
+  async outcome(): Promise<PipelineOutcome> {
+    const tables: TableResult[] = [];
+    for (const table of this.#work.tables) tables.push(this.#tables.get(table.name) ?? (await this.#unchanged(table)));
+    const outcomes = this.#work.tables.flatMap((table) =>
+      table.checks.map((check) => {
+        const key = standingKey(table.name, check.name);
+        return this.#outcomes.get(key) ?? this.#standing.get(key)?.outcome ?? judge(table, check, null);
+      }),
+    );
+    const changed = this.#changed.size > 0 || this.#outcomes.size > 0;
+    return { changed, tables, outcomes, files: this.#files, notes: this.#notes, plan: this.#work.tables };
+  }
+
+  /** Drops what was staged. */
+  async end(): Promise<void> {
+    for (const { staging, settled } of this.#loadings.values()) {
+      for (const table of settled?.drop ?? []) await this.#db.run(`drop table if exists ${table}`);
+      await staging.end();
+    }
+  }
+
+  #noteStrangers(found: Discovery): void {
+    const sources = new Set(this.#request.plan.sources.map((source) => source.name));
+    const strangers = new Set(found.files.map((file) => file.dataset).filter((dataset) => !sources.has(dataset)));
+    for (const dataset of strangers) this.#notes.push(`raw/${dataset} is ignored: no contract reads it`);
+    for (const { path, reason } of found.ignored) this.#notes.push(`${path} is left alone: ${reason}`);
+  }
+
+  async #load(table: LoadedTable, found: Discovery, known: readonly KnownFile[]): Promise<void> {
+    const started = performance.now();
+    this.#request.onEvent({ kind: 'table_started', level: 0, table: table.name });
+    const fresh = this.#work.rebuild.has(table.name);
+    const mine = known.filter((file) => file.dataset === table.making.source);
+    const made = this.#made.has(table.name);
+    const loading = await loadDataset(this.#db, {
+      table,
+      files: found.files.filter((file) => file.dataset === table.making.source),
+      known: fresh ? [] : mine,
+      scratch: this.#scratch,
+      stored: fresh || !made ? null : relationOf(table.name),
+      onEvent: this.#request.onEvent,
+    });
+    this.#loadings.set(table.name, loading);
+    this.#files.push(...loading.files);
+    this.#notes.push(...loading.notes);
+    if (fresh) this.#refuseIfRawIsGone(table, loading, mine);
+    if (loading.settled || fresh || !made) this.#changed.add(table.name);
+    const fates = loading.settled?.fates ?? NO_FATES;
+    this.#tables.set(table.name, {
+      name: table.name,
+      layer: 'base',
+      ...fates,
+      rows: this.#made.get(table.name)?.rows ?? 0,
+      seconds: secondsSince(started),
+    });
+    this.#request.onEvent({ kind: 'table_done', level: 0, table: this.#tableResult(table) });
+  }
+
+  #refuseIfRawIsGone(table: LoadedTable, loading: Loading, known: readonly KnownFile[]): void {
+    const present = new Set([...loading.staged.map(({ identity }) => identity.sha256)]);
+    const gone = known.filter((file) => file.status === 'loaded' && !present.has(file.sha256));
+    if (gone.length > 0)
+      throw new RawMissingError(
+        table.name,
+        gone.map((file) => file.path),
+      );
+  }
+
+  /** Whether a model's answer differs from what stands: its inputs, its definition or the as-of date moved. */
+  #isStale(table: BuiltTable): boolean {
+    const made = this.#made.get(table.name);
+    if (!made || this.#work.rebuild.has(table.name)) return true;
+    if (table.making.takesAsOf && made.asOfs.at(-1) !== this.#request.asOf) return true;
+    return table.reads.some(
+      (read) => this.#changed.has(read) || made.madeFrom[read] !== this.#made.get(read)?.changedIn,
+    );
+  }
+
+  /** The checks to measure: where rows that decide them changed, or the as-of date did, or nothing stands yet. */
+  #due(table: TablePlan): CheckPlan[] {
+    return table.checks.filter((check) => {
+      const key = standingKey(table.name, check.name);
+      if (this.#outcomes.has(key)) return false;
+      const standing = this.#standing.get(key);
+      const deciding = decides(table, check);
+      const moved = deciding.tables.some((name) => this.#changed.has(name));
+      return (
+        !standing ||
+        moved ||
+        standing.outcome.says !== check.says ||
+        (deciding.asOf && standing.asOf !== this.#request.asOf)
+      );
+    });
+  }
+
+  /** What a base table would be with this load: for checks that may keep it out. */
+  #candidateOf(table: LoadedTable): string {
+    const settled = this.#loadings.get(table.name)?.settled;
+    const columns = `${columnList(table)}, _file, _record`;
+    const kept = this.#work.rebuild.has(table.name) || !this.#made.has(table.name) ? null : relationOf(table.name);
+    const notBeaten = settled?.beaten
+      ? ` where not exists (select 1 from ${settled.beaten} as w where ${table.grain.map((column) => `w."${column}" = b."${column}"`).join(' and ')})`
+      : '';
+    const parts = [
+      kept ? `select ${columns} from ${kept} as b${notBeaten}` : null,
+      settled ? `select ${columns} from ${settled.incoming} as i` : null,
+    ];
+    const present = parts.filter((part) => part !== null);
+    const empty = `select ${table.columns.map((column) => `null as "${column.name}"`).join(', ')}, null as _file, null as _record where false`;
+    return `(${present.join(' union all ') || empty})`;
+  }
+
+  /** Measures blocking checks before a base table is published; a broken one keeps the last good version. */
+  async #guard(table: LoadedTable, candidates: ReadonlyMap<string, string>): Promise<void> {
+    if (!this.#changed.has(table.name)) return;
+    const blocking = table.checks.filter((check) => check.severity === 'blocking');
+    await this.#measure(table, blocking, candidates);
+    if (this.#isBlocked(table)) this.#hold(table);
+  }
+
+  #isBlocked(table: TablePlan): boolean {
+    return [...this.#outcomes.values()].some(
+      (each) => each.table === table.name && each.severity === 'blocking' && isBroken(each),
+    );
+  }
+
+  #hold(table: TablePlan): void {
+    this.#held.add(table.name);
+    this.#changed.delete(table.name);
+    this.#tables.delete(table.name);
+    const reason = `a blocking check of ${table.name} failed: its last good version stands`;
+    this.#notes.push(reason);
+    for (const [index, file] of this.#files.entries()) {
+      if (isLoaded(table) && file.dataset === table.making.source && file.status === 'loaded') {
+        this.#files[index] = { ...file, rows: 0, status: 'refused', reason };
+      }
+    }
+  }
+
+  async #publishLoad(table: LoadedTable): Promise<void> {
+    const loading = this.#loadings.get(table.name);
+    if (!loading || this.#held.has(table.name)) return;
+    if (!this.#changed.has(table.name)) return noteFiles(this.#db, this.#runId, loading);
+    const started = performance.now();
+    const fresh = this.#work.rebuild.has(table.name);
+    if (fresh) await this.#forget(table);
+    if (fresh || !this.#made.has(table.name)) await this.#db.run(bindLocal(table.ddl.duckdb, null));
+    if (loading.settled) await publishLoad(this.#db, this.#runId, loading.staging, loading.settled);
+    await noteFiles(this.#db, this.#runId, loading);
+    await this.#noteMade(table, [], secondsSince(started));
+  }
+
+  /** Clears a table that is made anew, with all that the ledger says of its files. */
+  async #forget(table: LoadedTable): Promise<void> {
+    await this.#db.run(`drop table if exists ${relationOf(table.name)}`);
+    for (const ledger of ['file', 'quarantine', 'discard']) {
+      await this.#db.run(`delete from ops.${ledger} where dataset = ${quote(table.making.source)}`);
+    }
+  }
+
+  async #build(table: BuiltTable): Promise<void> {
+    if (table.reads.some((read) => this.#held.has(read))) {
+      this.#held.add(table.name);
+      this.#changed.delete(table.name);
+      this.#notes.push(
+        `${table.name} is skipped: it reads ${table.reads.filter((read) => this.#held.has(read)).join(', ')}`,
+      );
+      return;
+    }
+    if (!this.#changed.has(table.name)) return;
+    const started = performance.now();
+    this.#request.onEvent({ kind: 'table_started', level: table.level, table: table.name });
+    const asOfs = this.#asOfs(table);
+    const candidate = await buildCandidate(this.#db, table, asOfs.compute);
+    const blocking = table.checks.filter((check) => check.severity === 'blocking');
+    await this.#measure(table, blocking, new Map([[table.name, candidate]]));
+    if (this.#isBlocked(table)) this.#hold(table);
+    else {
+      const fresh = this.#work.rebuild.has(table.name) || !this.#made.has(table.name);
+      await publishBuild(this.#db, table, candidate, fresh);
+      await this.#noteMade(table, asOfs.stored, secondsSince(started));
+      this.#request.onEvent({ kind: 'table_done', level: table.level, table: this.#tableResult(table) });
+    }
+    await this.#db.run(`drop table ${candidate}`);
+  }
+
+  /** The as-of dates to answer for: this run's; all that were ever answered when the table is made anew. */
+  #asOfs(table: BuiltTable): { compute: readonly string[]; stored: readonly string[] } {
+    const { asOf } = this.#request;
+    if (!table.making.takesAsOf || table.write.kind !== 'merge')
+      return { compute: [asOf], stored: table.making.takesAsOf ? [asOf] : [] };
+    const earlier = (this.#made.get(table.name)?.asOfs ?? []).filter((date) => date !== asOf);
+    return { compute: this.#work.rebuild.has(table.name) ? [...earlier, asOf] : [asOf], stored: [...earlier, asOf] };
+  }
+
+  async #measure(table: TablePlan, checks: readonly CheckPlan[], instead: ReadonlyMap<string, string>): Promise<void> {
+    if (checks.length === 0) return;
+    if (this.#held.has(table.name)) return;
+    const settled = this.#loadings.get(table.name)?.settled;
+    const context = {
+      db: this.#db,
+      asOf: this.#request.asOf,
+      lineage: lineageOf(this.#request.plan),
+      instead,
+      conflicts: settled ? { failed: settled.conflicts, total: settled.fates.accepted } : { failed: 0, total: 0 },
+    };
+    for (const outcome of await measureChecks(context, table, checks)) {
+      this.#outcomes.set(standingKey(outcome.table, outcome.check), outcome);
+    }
+  }
+
+  async #noteMade(table: TablePlan, asOfs: readonly string[], seconds: number): Promise<void> {
+    const rows = await rowCount(this.#db, table.name);
+    const madeFrom = Object.fromEntries(table.reads.map((read) => [read, this.#made.get(read)?.changedIn ?? '']));
+    const made: Made = { definition: definitionOf(table), changedIn: this.#runId, madeFrom, asOfs, rows };
+    await noteMade(this.#db, table.name, made);
+    this.#made.set(table.name, made);
+    const before = this.#tableResult(table);
+    this.#tables.set(table.name, { ...before, rows, seconds: Math.round((before.seconds + seconds) * 1000) / 1000 });
+  }
+
+  async #noteStep(table: TablePlan): Promise<void> {
+    if (!this.#changed.has(table.name)) return;
+    const { read, accepted, duplicate, superseded, quarantined, rows, seconds } = this.#tableResult(table);
+    await this.#db.run(
+      `insert into ops.step values (${quote(this.#runId)}, ${quote(table.name)}, ${table.level}, ${seconds}, ${[read, accepted, duplicate, superseded, quarantined, rows].join(', ')})`,
+    );
+  }
+
+  #tableResult(table: TablePlan): TableResult {
+    return this.#tables.get(table.name) ?? { name: table.name, layer: table.layer, ...NO_FATES, rows: 0, seconds: 0 };
+  }
+
+  async #unchanged(table: TablePlan): Promise<TableResult> {
+    return {
+      name: table.name,
+      layer: table.layer,
+      ...NO_FATES,
+      rows: this.#made.get(table.name)?.rows ?? 0,
+      seconds: 0,
+    };
+  }
+}

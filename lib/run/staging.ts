@@ -1,0 +1,294 @@
+import { rmSync } from 'node:fs';
+import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
+import {
+  type CsvRead,
+  type Identity,
+  type RawFile,
+  type RecordSink,
+  RefusedFile,
+  readCsv,
+  readJson,
+  readJsonLines,
+} from '../ingest/index.ts';
+import { type ColumnPlan, type Load, quoted, sqlType, type TablePlan } from '../plan/index.ts';
+import { quote } from './ledger.ts';
+import { parquetRecords } from './parquet.ts';
+
+/** A file whose records are staged. */
+export interface StagedFile {
+  /** Number of the file within the run. */
+  readonly number: number;
+  readonly file: RawFile;
+  readonly identity: Identity;
+  /** Records of any fate. */
+  readonly records: number;
+  /** Columns that the contract does not know. */
+  readonly extra: readonly string[];
+}
+
+/** A table that is loaded from raw records. */
+export type LoadedTable = TablePlan & { readonly making: Load };
+
+const id = (name: string): string => quoted(name, 'duckdb');
+
+/**
+ * The records of one raw dataset on their way into its table: temporary tables outside of any transaction, so that a bad
+ * file costs nothing. `relation` shows them typed, with file, number and faults; nothing is judged against the lake yet.
+ *
+ * Lines that the byte pass proved plain are read by the engine into one table, whose row ids give the record numbers;
+ * what the splitter took carries its number with it.
+ */
+export class Staging {
+  readonly table: LoadedTable;
+  /** Relation with the contract's columns, `_file`, `_record`, `_faults`, `_raw`. */
+  readonly relation: string;
+  readonly #db: DuckDb;
+  readonly #scratch: string;
+  readonly #name: string;
+  #plainRows = 0;
+  #number = 0;
+
+  /** Costs nothing until the first file is read. */
+  constructor(db: DuckDb, table: LoadedTable, scratch: string) {
+    this.table = table;
+    this.#db = db;
+    this.#scratch = scratch;
+    this.#name = table.name.replace('.', '_');
+    this.relation = id(`staged_${this.#name}`);
+  }
+
+  async #begin(): Promise<void> {
+    const { table } = this;
+    const typed = table.columns.map((column) => `${id(column.name)} ${sqlType(column.type, 'duckdb')}`).join(', ');
+    const raw = table.columns.map((column) => `${id(`raw_${column.name}`)} varchar`).join(', ');
+    const rows = `(_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint)`;
+    await this.#db.run(`create temp table ${this.#t('plain')} ${rows}`);
+    await this.#db.run(`create temp table ${this.#t('split')} ${rows}`);
+    await this.#db.run(`create temp table ${this.#t('text')} (_file integer, _at bigint, _fault varchar, ${raw})`);
+    await this.#db.run(
+      `create temp table ${this.#t('broken')} (_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
+    );
+    await this.#db.run(`create temp table ${this.#t('file')} (_file integer, path varchar, start bigint)`);
+    const columns = table.columns.map((column) => `s.${id(column.name)}`).join(', ');
+    const facts = `${columns}, s._faults, s._raw, f.path as _file`;
+    await this.#db.run(
+      `create temp view ${this.relation} as
+       select ${facts}, s.rowid - f.start + 1 as _record from ${this.#t('plain')} as s inner join ${this.#t('file')} as f on f._file = s._file
+       where s._faults is null or not starts_with(s._faults, '${PLACEHOLDER}')
+       union all
+       select ${facts}, s._at as _record from ${this.#t('split')} as s inner join ${this.#t('file')} as f on f._file = s._file`,
+    );
+  }
+
+  #t(part: string): string {
+    return id(`${part}_${this.#name}`);
+  }
+
+  /** Records that are not even records (ragged, bad quotes, bad bytes): `_file`, `_record`, `code`, `detail`, `_raw`. */
+  get broken(): string {
+    return `(select f.path as _file, b._at as _record, b.code, b.detail, b._raw from ${this.#t('broken')} as b inner join ${this.#t('file')} as f on f._file = b._file)`;
+  }
+
+  /** Reads a file's records into the staging area. @throws RefusedFile: then nothing of it is staged. */
+  async read(file: RawFile, identity: Identity): Promise<StagedFile> {
+    if (this.#number === 0) await this.#begin();
+    const number = ++this.#number;
+    const start = this.#plainRows;
+    const { records, extra } = await this.#readAs(file, identity, number);
+    await this.#db.run(`insert into ${this.#t('file')} values (${number}, ${quote(file.path)}, ${start})`);
+    return { number, file, identity, records, extra };
+  }
+
+  /** Takes a staged file back: it changed while it was read. */
+  async forget(staged: StagedFile): Promise<void> {
+    await this.#db.run(`delete from ${this.#t('file')} where _file = ${staged.number}`);
+  }
+
+  /** Types what the splitter took. To be called once, after the last file. */
+  async finish(): Promise<void> {
+    if (this.#number === 0) return;
+    await this.#conform(this.#t('split'), '_file', this.#t('text'));
+    await this.#db.run(`drop table ${this.#t('text')}`);
+  }
+
+  /** Drops everything staged. */
+  async end(): Promise<void> {
+    if (this.#number === 0) return;
+    await this.#db.run(`drop view if exists ${this.relation}`);
+    for (const part of ['plain', 'split', 'text', 'broken', 'file'])
+      await this.#db.run(`drop table if exists ${this.#t(part)}`);
+  }
+
+  async #conform(into: string, file: string, records: string): Promise<void> {
+    const columns = this.table.columns.map((column) => id(column.name)).join(', ');
+    const select = this.table.making.conform.duckdb
+      .replace('{{records}}', () => records)
+      .replace('{{file}}', () => file);
+    await this.#db.run(
+      `insert into ${into} (_file, ${columns}, _faults, _raw, _at) select _file, ${columns}, _faults, _raw, _at from (${select})`,
+    );
+  }
+
+  async #readAs(
+    file: RawFile,
+    identity: Identity,
+    number: number,
+  ): Promise<{ records: number; extra: readonly string[] }> {
+    switch (file.format) {
+      case 'csv':
+        return this.#readCsv(file, identity, number);
+      case 'jsonl':
+      case 'json':
+        return this.#readJson(file, identity, number);
+      case 'parquet':
+        return this.#readParquet(file, identity, number);
+    }
+  }
+
+  async #readCsv(file: RawFile, identity: Identity, number: number) {
+    let order: number[] = [];
+    let extra: readonly string[] = [];
+    const checkHeader = (header: readonly string[]) => {
+      order = this.table.columns.map((column) => header.indexOf(column.path));
+      extra = header.filter((name) => !this.table.columns.some((column) => column.path === name));
+      refuseMissing(
+        this.table.columns.filter((_, index) => order[index] === -1),
+        file.path,
+        header,
+      );
+    };
+    const options = { scratchDir: this.#scratch, checkHeader };
+    const read = await this.#withSink(number, (write) =>
+      readCsv(identity.content, options, {
+        record: (at, fields) =>
+          write.row(
+            at,
+            null,
+            order.map((index) => (index < 0 ? null : (fields[index] ?? null))),
+          ),
+        fault: write.fault,
+      }),
+    );
+    if (read.plain) await this.#readPlain(read.plain, read, order, number);
+    return { records: read.records, extra };
+  }
+
+  /** Plain lines go through the engine's parallel reader; what it returns must be as many as were counted. */
+  async #readPlain(
+    plain: NonNullable<CsvRead['plain']>,
+    read: CsvRead,
+    order: readonly number[],
+    number: number,
+  ): Promise<void> {
+    const columns = read.header.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+    const reader = `read_csv(${quote(plain.path)}, header = true, auto_detect = false, delim = ',', quote = '', escape = '', new_line = '\\n', columns = {${columns}})`;
+    const raw = this.table.columns.map((column, index) => {
+      const at = order[index] ?? -1;
+      return `${at < 0 ? 'cast(null as varchar)' : `c${at}`} as ${id(`raw_${column.name}`)}`;
+    });
+    const fault = plain.placeholders > 0 ? `case when c0 = chr(1) then '${PLACEHOLDER}' end` : 'cast(null as varchar)';
+    await this.#conform(
+      this.#t('plain'),
+      String(number),
+      `(select ${raw.join(', ')}, ${fault} as _fault, cast(null as bigint) as _at from ${reader})`,
+    );
+    if (plain.sanitised) rmSync(plain.path, { force: true });
+    const before = this.#plainRows;
+    this.#plainRows = countOf((await rowOf(this.#db, `select count(*) as n from ${this.#t('plain')}`)).n);
+    if (this.#plainRows - before !== plain.lines) {
+      throw new Error(
+        `the engine read ${this.#plainRows - before} lines of ${plain.path} where ${plain.lines} were counted`,
+      );
+    }
+  }
+
+  async #readJson(file: RawFile, identity: Identity, number: number) {
+    const columns = this.table.columns.map(({ name, path, type }) => ({ name, path, type }));
+    const read = file.format === 'json' ? readJson : readJsonLines;
+    return this.#withSink(number, (write) =>
+      read(
+        identity.content,
+        columns,
+        { path: file.path },
+        {
+          record: (at, values, faults) =>
+            write.row(
+              at,
+              faults && faults.length > 0 ? faults.map((fault) => `${fault.column}:${fault.code}`).join(',') : null,
+              values,
+            ),
+          fault: write.fault,
+        },
+      ),
+    );
+  }
+
+  async #readParquet(file: RawFile, identity: Identity, number: number) {
+    const { relation, records, extra } = await parquetRecords(
+      this.#db,
+      this.table.columns,
+      file,
+      identity,
+      refuseMissing,
+    );
+    try {
+      await this.#conform(this.#t('split'), String(number), relation);
+    } catch (cause) {
+      await this.#db.run(`delete from ${this.#t('split')} where _file = ${number}`);
+      throw new RefusedFile('corrupt_parquet', file.path, cause instanceof Error ? cause.message : String(cause));
+    }
+    return { records, extra };
+  }
+
+  /** Opens the bulk writers, hands them to a reader, and closes them whatever happens. */
+  async #withSink<T>(number: number, read: (write: SinkWriter) => Promise<T>): Promise<T> {
+    const text = await this.#db.append(`text_${this.#name}`);
+    const broken = await this.#db.append(`broken_${this.#name}`);
+    const append = (target: typeof text, value: string | null) =>
+      value === null ? target.appendNull() : target.appendVarchar(value);
+    try {
+      return await read({
+        row: (at, fault, values) => {
+          text.appendInteger(number);
+          text.appendBigInt(BigInt(at));
+          append(text, fault);
+          for (const value of values) append(text, value === '' ? null : value);
+          text.endRow();
+        },
+        fault: (at, code, detail, raw) => {
+          broken.appendInteger(number);
+          broken.appendBigInt(BigInt(at));
+          broken.appendVarchar(code);
+          broken.appendVarchar(detail);
+          broken.appendVarchar(raw.replaceAll('\0', '\u2400').slice(0, RAW_KEPT));
+          broken.endRow();
+        },
+      });
+    } finally {
+      text.closeSync();
+      broken.closeSync();
+    }
+  }
+}
+
+/** Marks the line that holds the place of a record which the splitter took. */
+const PLACEHOLDER = 'placeholder';
+
+/** Characters kept of a record that could not be split; the file has the rest. */
+const RAW_KEPT = 2000;
+
+interface SinkWriter {
+  row(at: number, fault: string | null, values: readonly (string | null)[]): void;
+  readonly fault: RecordSink['fault'];
+}
+
+function refuseMissing(missing: readonly ColumnPlan[], path: string, found: readonly string[]): void {
+  const required = missing.filter((column) => !column.nullable).map((column) => column.path);
+  if (required.length > 0) {
+    throw new RefusedFile(
+      'missing_column',
+      path,
+      `required columns are missing: ${required.join(', ')}; found: ${found.join(', ')}`,
+    );
+  }
+}
