@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -104,14 +104,13 @@ async function digest(file: RawFile, copy: string | null, options: IdentifyOptio
       }
     },
   });
-  const source = createReadStream(file.absolute, { highWaterMark: CHUNK_BYTES });
+  const source = (await openRaw(file)).createReadStream({ highWaterMark: CHUNK_BYTES });
   const target = copy === null ? discard() : createWriteStream(copy, { flags: 'wx' });
   try {
     if (gunzip === null) await pipeline(source, spy, target);
     else await pipeline(source, gunzip, spy, target);
   } catch (error) {
-    // A scratch folder that is full or cannot be written is no fault of the file.
-    throw target.errored === null || target.errored === undefined || copy === null ? asRefusal(file, error) : error;
+    throw asRefusal(file, error);
   }
   if (gunzip !== null && (file.size === 0 || gunzip.bytesWritten !== file.size)) {
     const detail = `the gzip data ends after ${gunzip.bytesWritten} of ${file.size} bytes; expected nothing behind it`;
@@ -130,20 +129,26 @@ function refuseWideEncoding(file: RawFile, head: Buffer): void {
   throw new RefusedFile('not_utf8', file.path, detail);
 }
 
+/** What went wrong while reading is the file's fault; a scratch folder that is full or cannot be written is not. */
 function asRefusal(file: RawFile, error: unknown): unknown {
-  const code = systemCode(error) ?? '';
-  if (code.startsWith('Z_')) {
+  if (systemCode(error)?.startsWith('Z_')) {
     return new RefusedFile('corrupt_gzip', file.path, `${reason(error)}; ask the sender for the file again`, error);
   }
-  const unreadable = ['EACCES', 'EPERM', 'EIO', 'EISDIR'].includes(code);
-  return unreadable ? new RefusedFile('unreadable', file.path, reason(error), error) : error;
+  const reading = error instanceof Error && 'syscall' in error && error.syscall === 'read';
+  return reading ? new RefusedFile('unreadable', file.path, reason(error), error) : error;
+}
+
+async function openRaw(file: RawFile): Promise<FileHandle> {
+  try {
+    return await open(file.absolute, 'r');
+  } catch (error) {
+    throw new RefusedFile('unreadable', file.path, reason(error), error);
+  }
 }
 
 /** Parquet begins and ends with its magic: without it the file was cut or is something else. */
 async function expectParquet(file: RawFile): Promise<void> {
-  const handle = await open(file.absolute, 'r').catch((error: unknown) => {
-    throw asRefusal(file, error);
-  });
+  const handle = await openRaw(file);
   try {
     const ends = Buffer.alloc(8);
     await handle.read(ends, 0, 4, 0);

@@ -83,7 +83,8 @@ export class JsonRecordReader {
         this.#give(shape, code === BRACE ? 'an object' : 'an array', '');
       }
       this.at += 1;
-      return code === BRACE ? this.#object(shape, depth + 1) : this.#array(depth + 1);
+      if (code === BRACKET) return this.#array(depth + 1);
+      return this.#object(shape !== null && shape.members.size > 0 ? shape : null, depth + 1);
     }
     if (code === 0x74) return this.#word('true', shape);
     if (code === 0x66) return this.#word('false', shape);
