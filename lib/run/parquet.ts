@@ -48,7 +48,7 @@ export async function parquetRecords(
   identity: Identity,
   refuseMissing: (missing: readonly ColumnPlan[], path: string, found: readonly string[]) => void,
 ): Promise<ParquetRecords> {
-  const source = `read_parquet(${quote(identity.content)}, file_row_number = true)`;
+  const source = `read_parquet(${quote(identity.content)}, file_row_number = true, hive_partitioning = false)`;
   try {
     const described = await rowsOf(db, `describe select * exclude (file_row_number) from ${source}`);
     const found = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { COMMANDS } from '../lib/cli/commands.ts';
+import { EXIT } from '../lib/cli/errors.ts';
+import { main } from '../lib/cli/main.ts';
+
+// Built, this file is dist/bin/lakehouse.js; from source it is bin/lakehouse.ts.
+const built = import.meta.url.endsWith('.js');
+const root = new URL(built ? '../../' : '../', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
+
+// A run is safe to kill at any moment, so an interrupt needs no ceremony.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.interrupted));
+// The reader of a pipe may leave early (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),
+);
+
+process.exitCode = await main(
+  process.argv.slice(2),
+  {
+    products: async () => (await import('../lib/products/index.ts')).products,
+    sqlFolder: fileURLToPath(new URL('sql/', root)),
+    compiledPlan: built ? fileURLToPath(new URL('dist/plan.json', root)) : null,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    variables: process.env,
+  },
+  COMMANDS,
+  version,
+);

@@ -1,0 +1,5 @@
+import type { DefineCommand } from './main.ts';
+import { defineRun } from './run.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly DefineCommand[] = [defineRun];

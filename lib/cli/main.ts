@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import type { Environment } from './environment.ts';
+import { classify, EXIT } from './errors.ts';
+
+/** A command's definition; its work is imported when it is called, so that help and errors come at once. */
+export type DefineCommand = (environment: Environment, exit: (code: number) => void) => Command;
+
+/** Runs the command line. @returns the exit code. */
+export async function main(
+  argv: readonly string[],
+  environment: Environment,
+  commands: readonly DefineCommand[],
+  version: string,
+): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = new Command('lakehouse')
+    .description('The lakehouse on this machine: raw files in, checked answers out.')
+    .version(version)
+    .showHelpAfterError('(lakehouse --help lists the commands; lakehouse COMMAND --help explains one)')
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+    })
+    .exitOverride();
+  const exit = (worse: number) => {
+    code = Math.max(code, worse);
+  };
+  for (const define of commands) program.addCommand(inherit(define(environment, exit), program));
+  program.addHelpText(
+    'after',
+    '\nStart here:\n  lakehouse demo\n  lakehouse run --raw raw --lake lake\n\nExit codes: 0 fine, 1 a handled failure, 2 usage or a crash, 130 interrupted.',
+  );
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error, environment);
+  }
+}
+
+function inherit(command: Command, program: Command): Command {
+  command.copyInheritedSettings(program);
+  command.showHelpAfterError(`(lakehouse ${command.name()} --help explains it)`);
+  return command;
+}
+
+function report(error: unknown, environment: Environment): number {
+  // Commander has printed its own message; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  const { code, known } = classify(error);
+  const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  environment.stderr.write(
+    known
+      ? `lakehouse: ${message}\n`
+      : `lakehouse crashed: ${message}\nThis is a fault of the program; nothing that was published is lost. Please report it.\n`,
+  );
+  return code;
+}

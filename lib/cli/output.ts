@@ -1,0 +1,122 @@
+import pc from 'picocolors';
+import width from 'string-width';
+import type { Row, Value } from '../engines/engine.ts';
+import type { Environment } from './environment.ts';
+import { toCell, toJson, toText } from './values.ts';
+
+/** How data is printed on stdout. */
+export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly format: Format;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Rows of a result with their columns in order; numbers stand on the right in a table. */
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Rows that a terminal shows; the other formats give all. */
+const SHOWN = 1000;
+
+/** Data goes to stdout in the chosen format, words to stderr; a pipe gets no colours. */
+export class Output {
+  readonly format: Format;
+  readonly colors: ReturnType<typeof pc.createColors>;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment, options: CommonOptions) {
+    const { NO_COLOR: no, FORCE_COLOR: force } = environment.variables;
+    this.format = options.format;
+    this.quiet = options.quiet ?? false;
+    this.verbose = options.verbose ?? false;
+    this.colors = pc.createColors(!no && (Boolean(force) || (environment.stdout.isTTY && environment.stderr.isTTY)));
+    this.#environment = environment;
+  }
+
+  /** Whether words may be rewritten in place: a person is looking at a terminal. */
+  get live(): boolean {
+    return !this.quiet && this.#environment.stderr.isTTY === true && !this.#environment.variables.CI;
+  }
+
+  /** A line of data. */
+  line(text = ''): void {
+    this.#environment.stdout.write(`${text}\n`);
+  }
+
+  /** A line of words; nothing when quiet. */
+  note(text: string): void {
+    if (!this.quiet) this.#environment.stderr.write(`${text}\n`);
+  }
+
+  /** A line of words that even `-q` does not silence: somebody must see it. */
+  alarm(text: string): void {
+    this.#environment.stderr.write(`${text}\n`);
+  }
+
+  /** Words as they are, without a line end: for a live region. */
+  raw(text: string): void {
+    this.#environment.stderr.write(text);
+  }
+
+  /** Prints rows in the chosen format. */
+  rows(data: Rows): void {
+    switch (this.format) {
+      case 'json':
+        return this.line(
+          data.rows.length === 0
+            ? '[]'
+            : `[\n${data.rows.map((row) => `  ${record(data.columns, row)}`).join(',\n')}\n]`,
+        );
+      case 'ndjson':
+        for (const row of data.rows) this.line(record(data.columns, row));
+        return;
+      case 'csv':
+        this.line(data.columns.map(toCell).join(','));
+        for (const row of data.rows) this.line(data.columns.map((column) => toCell(row[column])).join(','));
+        return;
+      case 'table':
+        this.line(this.table(data));
+        if (data.rows.length > SHOWN)
+          this.note(`the first ${SHOWN} of ${data.rows.length} rows; --format csv gives all`);
+    }
+  }
+
+  /** Rows as an aligned table. */
+  table({ columns, rows }: Rows): string {
+    const shown = rows.slice(0, SHOWN);
+    const cells = shown.map((row) => columns.map((column) => toText(row[column]).replaceAll(/[\r\n\t]/g, ' ')));
+    const isNumber = columns.map(
+      (column) => shown.every((row) => numeric(row[column])) && shown.some((row) => row[column] !== null),
+    );
+    const widths = columns.map((column, index) =>
+      Math.max(width(column), ...cells.map((row) => width(row[index] ?? ''))),
+    );
+    const lay = (texts: readonly string[]) =>
+      texts
+        .map((text, index) => {
+          const gap = ' '.repeat(Math.max(0, (widths[index] ?? 0) - width(text)));
+          return isNumber[index] ? gap + text : text + gap;
+        })
+        .join('  ')
+        .trimEnd();
+    const rule = widths.map((each) => '─'.repeat(each)).join('  ');
+    return [this.colors.bold(lay(columns)), this.colors.dim(rule), ...cells.map(lay)].join('\n');
+  }
+}
+
+const record = (columns: readonly string[], row: Row): string =>
+  `{${columns.map((column) => `${JSON.stringify(column)}:${toJson(row[column])}`).join(',')}}`;
+
+const numeric = (value: Value | undefined): boolean =>
+  value === null ||
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));

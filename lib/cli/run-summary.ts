@@ -1,0 +1,106 @@
+import type { Row } from '../engines/engine.ts';
+import type { Outcome } from '../quality/index.ts';
+import type { RunReport, RunResult } from '../run/result.ts';
+import type { Output } from './output.ts';
+
+const TABLE_COLUMNS = ['table', 'read', 'accepted', 'duplicate', 'superseded', 'quarantined', 'rows', 'seconds'];
+
+const tableRows = (result: RunResult): Row[] =>
+  result.tables.map(({ name, layer: _, ...facts }) => ({ table: name, ...facts }));
+
+/** Prints what a run did: the documented object as JSON, a line per table, check and file as NDJSON, the tables as CSV, or all of it for people. */
+export function printRun(output: Output, report: RunReport): void {
+  const { result } = report;
+  switch (output.format) {
+    case 'json':
+      output.line(JSON.stringify(result, null, 2));
+      break;
+    case 'ndjson':
+      for (const table of result.tables) output.line(JSON.stringify({ kind: 'table', ...table }));
+      for (const check of result.checks) output.line(JSON.stringify({ kind: 'check', ...check }));
+      for (const file of result.files) output.line(JSON.stringify({ kind: 'file', ...file }));
+      break;
+    case 'csv':
+      output.rows({ columns: TABLE_COLUMNS, rows: tableRows(result) });
+      break;
+    case 'table':
+      printForPeople(output, report);
+      return;
+  }
+  for (const line of attention(output, report)) output.alarm(line);
+  printNotes(output, report.notes);
+}
+
+function printForPeople(output: Output, report: RunReport): void {
+  const { result, findings } = report;
+  const { colors } = output;
+  if (result.status === 'nothing_new') {
+    output.line(
+      `${colors.green('nothing new')}: ${result.files.length} files are known, nothing was changed (as of ${result.as_of}, ${result.seconds.toFixed(2)} s)`,
+    );
+  } else {
+    output.line();
+    output.line(output.table({ columns: TABLE_COLUMNS, rows: tableRows(result) }));
+    output.line();
+    output.line(checkLine(output, result));
+    for (const finding of findings) for (const line of describeFinding(output, finding)) output.line(line);
+    output.line();
+    output.line(`${colors.bold('waited for')}  ${waitedFor(result)}`);
+    output.line(
+      `${colors.green('published')} as of ${result.as_of} in ${result.seconds.toFixed(2)} s  ${colors.dim(`run ${result.run_id}`)}`,
+    );
+  }
+  for (const line of attention(output, report)) output.alarm(line);
+  printNotes(output, report.notes);
+}
+
+function waitedFor(result: RunResult): string {
+  const seconds = new Map(result.tables.map((table) => [table.name, table.seconds]));
+  return result.critical_path.map((name) => `${name} ${(seconds.get(name) ?? 0).toFixed(2)} s`).join(' → ');
+}
+
+function checkLine(output: Output, result: RunResult): string {
+  const { colors } = output;
+  const count = (verdict: string) => result.checks.filter((check) => check.verdict === verdict).length;
+  const parts = [
+    colors.green(`${count('pass')} pass`),
+    count('warn') > 0 ? colors.yellow(`${count('warn')} warn`) : '0 warn',
+    count('fail') > 0 ? colors.red(`${count('fail')} fail`) : '0 fail',
+    ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
+  ];
+  return `${colors.bold('checks')}  ${parts.join(', ')}`;
+}
+
+/** A broken check in words: rule, numbers, offenders, and what it reaches. */
+export function describeFinding(output: Output, finding: Outcome): string[] {
+  const { colors } = output;
+  const mark = finding.verdict === 'fail' ? colors.red('✗ fail') : colors.yellow('! warn');
+  const lines = [
+    `  ${mark}  ${finding.table}: expected ${finding.says}; broken by ${finding.failed} of ${finding.total}`,
+  ];
+  for (const offender of finding.offenders) {
+    const where = offender.file === null ? '' : `${offender.file} record ${offender.record}: `;
+    const values = Object.entries(offender.values).map(([name, value]) => `${name}=${value ?? 'null'}`);
+    lines.push(colors.dim(`           ${where}${values.join(' ')}`));
+  }
+  if (finding.reaches.length > 0) {
+    const reached = finding.reaches.map(({ name, paths }) => (paths === '1' ? name : `${name} (${paths} paths)`));
+    lines.push(colors.dim(`           reaches ${reached.join(', ')}`));
+  }
+  return lines;
+}
+
+function attention(output: Output, { result }: RunReport): string[] {
+  return result.files
+    .filter((file) => file.status === 'refused')
+    .map((file) => `${output.colors.red('refused')}  ${file.path}: ${file.reason ?? ''}`);
+}
+
+/** Notes are told apart by weight: what was left alone as always is a number, unless all is asked for. */
+function printNotes(output: Output, notes: readonly string[]): void {
+  const quiet = notes.filter((note) => note.includes(' is left alone: '));
+  for (const note of notes)
+    if (output.verbose || !quiet.includes(note)) output.note(output.colors.dim(`note: ${note}`));
+  if (!output.verbose && quiet.length > 0)
+    output.note(output.colors.dim(`note: ${quiet.length} entries of the raw zone were left alone (-v lists them)`));
+}

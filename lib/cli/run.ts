@@ -1,0 +1,51 @@
+import { asOfOption, command, lakeOption, rawOption, today } from './command.ts';
+import { EXIT } from './errors.ts';
+import type { DefineCommand } from './main.ts';
+import { type CommonOptions, Output } from './output.ts';
+
+interface RunCommandOptions extends CommonOptions {
+  readonly raw: string;
+  readonly lake: string;
+  readonly asOf?: string;
+  readonly only?: string[];
+  readonly rebuild?: string[];
+}
+
+/** `lakehouse run`: the pipeline. */
+export const defineRun: DefineCommand = (environment, exit) =>
+  command(
+    'run',
+    'load what is new in the raw zone, build what depends on it, check it, publish it',
+    'lakehouse run --raw raw --lake lake --as-of 2026-06-30\nlakehouse run --only payments --format json',
+  )
+    .addOption(rawOption())
+    .addOption(lakeOption())
+    .addOption(asOfOption())
+    .option('--only <name...>', 'a product, or a table such as base.orders; what it needs comes with it')
+    .option('--rebuild <name...>', 'make these anew from the raw files')
+    .action(async (options: RunCommandOptions) => {
+      const { loadPlan } = await import('./environment.ts');
+      const { needsAttention, run, RunFailedError } = await import('../run/index.ts');
+      const { RunProgress } = await import('./progress.ts');
+      const { printRun } = await import('./run-summary.ts');
+      const output = new Output(environment, options);
+      const progress = new RunProgress(output);
+      try {
+        const request = {
+          raw: options.raw,
+          asOf: options.asOf ?? today(),
+          only: options.only ?? [],
+          rebuild: options.rebuild ?? [],
+        };
+        const report = await run(options.lake, { plan: await loadPlan(environment), ...request, onEvent: progress.on });
+        progress.done();
+        printRun(output, report);
+        if (needsAttention(report.result)) exit(EXIT.failure);
+      } catch (error) {
+        progress.done();
+        // A program that reads JSON gets its object whatever happened; the error itself goes to stderr and the exit code.
+        if (error instanceof RunFailedError && (options.format === 'json' || options.format === 'ndjson'))
+          output.line(JSON.stringify(error.result));
+        throw error;
+      }
+    });
