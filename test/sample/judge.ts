@@ -1,0 +1,85 @@
+import type { BaseDataset, Columns, ColumnType } from '../../lib/contract/index.ts';
+import { products } from '../../lib/products/index.ts';
+import type { RawRecord } from './naive-read.ts';
+
+/** A value by which records are compared: numbers by value, text as its bytes. */
+export type Typed = bigint | string | null;
+
+/** The base tables by name. */
+export const contracts: ReadonlyMap<string, BaseDataset<Columns>> = new Map(
+  products.flatMap(({ datasets }) => datasets.filter(isBase)).map((dataset) => [dataset.name, dataset]),
+);
+
+function isBase(dataset: { layer: string }): dataset is BaseDataset<Columns> {
+  return dataset.layer === 'base';
+}
+
+const realDay = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+/** The value of a text in its written form; undefined when it has none. */
+function parse(text: string, type: ColumnType): Typed | undefined {
+  switch (type.kind) {
+    case 'text':
+      return Buffer.from(text).toString('hex');
+    case 'boolean':
+      return text === 'true' || text === 'false' ? BigInt(text === 'true') : undefined;
+    case 'integer': {
+      const value = /^[+-]?[0-9]+$/.test(text) ? BigInt(text) : undefined;
+      return value !== undefined && BigInt.asIntN(64, value) === value ? value : undefined;
+    }
+    case 'decimal': {
+      const [, sign, whole = '', part = ''] = /^([+-]?)([0-9]{1,10})(?:[.]([0-9]{1,2}))?$/.exec(text) ?? [];
+      return whole === '' ? undefined : BigInt(whole + part.padEnd(2, '0')) * (sign === '-' ? -1n : 1n);
+    }
+    case 'date':
+      return realDay(text) ? text : undefined;
+    case 'instant': {
+      const [, day = '', clock = '', part = '', zone = 'Z'] =
+        /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.](\d{1,6}))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ??
+        [];
+      if (!realDay(day)) return undefined;
+      return BigInt(Date.parse(`${day}T${clock}${zone}`)) * 1000n + BigInt(part.padEnd(6, '0'));
+    }
+  }
+}
+
+/** What a raw value says in writing; undefined when it has the wrong type. */
+function written(value: unknown, type: ColumnType, json: boolean): string | null | undefined {
+  if (value === null || value === undefined || value === '') return null;
+  if (!json) return String(value);
+  const number = type.kind === 'integer' || type.kind === 'decimal';
+  if (number) return typeof value === 'number' ? String(value) : undefined;
+  if (type.kind === 'boolean') return typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The content of a record, typed, in contract order; null when it is to be quarantined. */
+export function contentOfRecord(record: RawRecord, contract: BaseDataset<Columns>, json: boolean): Typed[] | null {
+  if (record === null) return null;
+  const content: Typed[] = [];
+  for (const [name, { facts }] of Object.entries(contract.row)) {
+    const text = written(record[name], facts.type, json);
+    const value = text === null ? null : text === undefined ? undefined : parse(text, facts.type);
+    if (value === undefined || (value === null && !facts.optional)) return null;
+    if (contract.grain.includes(name) && typeof text === 'string' && text.trim() !== text) return null;
+    const rule = contract.rules?.find(({ column }) => column === name);
+    if (rule?.kind === 'between' && (Number(value) < Number(rule.min) || Number(value) > Number(rule.max))) return null;
+    content.push(value);
+  }
+  return content;
+}
+
+/** Smaller content first: column by column, null last. */
+export function compareContent(a: readonly Typed[], b: readonly Typed[]): number {
+  for (const [place, left] of a.entries()) {
+    const right = b[place] ?? null;
+    if (left === right) continue;
+    if (left === null) return 1;
+    if (right === null) return -1;
+    return left < right ? -1 : 1;
+  }
+  return 0;
+}

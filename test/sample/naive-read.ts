@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+/** A raw record by name, or null when it cannot be told apart into values. JSON and Parquet values keep their type. */
+export type RawRecord = Readonly<Record<string, unknown>> | null;
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+function utf8(bytes: Buffer): string | null {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 4180, byte by byte and slow: a fault of quoting spoils its own line, reading resumes at the next. */
+export function splitCsv(bytes: Buffer): (string[] | null)[] {
+  const records: (string[] | null)[] = [];
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0;
+  const byte = (offset: number): string => String.fromCharCode(bytes[offset] ?? 10);
+  const lineEnd = (from: number): number => {
+    const end = bytes.indexOf(10, from);
+    return end < 0 ? bytes.length : end;
+  };
+  while (at < bytes.length) {
+    const begin = at;
+    if (byte(at) === '\n' || (byte(at) === '\r' && byte(at + 1) === '\n')) {
+      at = lineEnd(at) + 1;
+      continue;
+    }
+    const fields: Buffer[] = [];
+    let good = true;
+    for (;;) {
+      let end = at;
+      if (byte(at) === '"' && at < bytes.length) {
+        end = at + 1;
+        while (end < bytes.length && (byte(end) !== '"' || byte(end + 1) === '"')) end += byte(end) === '"' ? 2 : 1;
+        good &&= end < bytes.length;
+        fields.push(
+          Buffer.from(
+            bytes
+              .subarray(at + 1, end)
+              .toString('latin1')
+              .replaceAll('""', '"'),
+            'latin1',
+          ),
+        );
+        end++;
+      } else {
+        while (end < bytes.length && byte(end) !== ',' && byte(end) !== '\n') end++;
+        const last = byte(end) === '\n' && byte(end - 1) === '\r' ? end - 1 : end;
+        good &&= !bytes.subarray(at, last).includes('"');
+        fields.push(bytes.subarray(at, last));
+      }
+      at = end + (byte(end) === '\r' && byte(end + 1) === '\n' ? 1 : 0);
+      if (!good || at >= bytes.length || byte(at) === '\n') break;
+      if (byte(at) !== ',') good = false;
+      if (!good) break;
+      at++;
+    }
+    if (!good) at = lineEnd(begin);
+    const texts = fields.map(utf8);
+    const clean = good && texts.every((text) => text !== null && !text.includes('\0'));
+    records.push(clean ? texts.map((text) => text ?? '') : null);
+    at++;
+  }
+  return records;
+}
+
+/** CSV records under the names of the header; a record with more or fewer fields is told apart by nobody. */
+function csvRecords(bytes: Buffer): RawRecord[] {
+  const [header, ...rest] = splitCsv(bytes);
+  if (!header) throw new Error('no header');
+  return rest.map((fields) => {
+    if (fields === null || fields.length !== header.length) return null;
+    return Object.fromEntries(header.map((name, place) => [name, fields[place]]));
+  });
+}
+
+function jsonRecord(text: string | null): RawRecord {
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    // JSON.parse keeps the last of two members with one name, so their labels are counted.
+    const repeated = Object.keys(value).some((name) => text.split(`"${name}":`).length > 2);
+    return repeated ? null : { ...value };
+  } catch {
+    return null;
+  }
+}
+
+function jsonLines(bytes: Buffer): RawRecord[] {
+  const records: RawRecord[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(10, at) < 0 ? bytes.length : bytes.indexOf(10, at);
+    const line = bytes.subarray(at, end);
+    if (line.toString('latin1').trim() !== '') records.push(jsonRecord(utf8(line)));
+    at = end + 1;
+  }
+  return records;
+}
+
+/** One array with an object a line, as samples write it. */
+function jsonArray(bytes: Buffer): RawRecord[] {
+  JSON.parse(bytes.toString('utf8'));
+  const lines = bytes.toString('utf8').trim().split('\n').slice(1, -1);
+  return lines.map((line) => jsonRecord(line.replace(/,$/, '')));
+}
+
+async function parquetRecords(path: string): Promise<RawRecord[]> {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const reader = await connection.runAndReadAll(`select columns(*)::varchar from read_parquet('${path}')`);
+  const records = reader.getRowObjects();
+  connection.closeSync();
+  return records;
+}
+
+/** The bytes of a file, decompressed. */
+export const contentOf = (path: string): Buffer => {
+  const bytes = readFileSync(path);
+  return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+};
+
+/** All records of a raw file in order, however it is written. */
+export async function readRecords(path: string): Promise<RawRecord[]> {
+  if (path.endsWith('.parquet')) return parquetRecords(path);
+  const bytes = contentOf(path);
+  if (/[.]csv([.]gz)?$/.test(path)) return csvRecords(bytes);
+  return path.endsWith('.json') ? jsonArray(bytes) : jsonLines(bytes);
+}
