@@ -64,7 +64,11 @@ function inOrder(complaints: readonly PlacedComplaint[]): readonly PlacedComplai
   const seen = new Set<string>();
   return [...complaints]
     .sort((a, b) => a.at - b.at || (a.code < b.code ? -1 : 1))
-    .filter(({ at, code }) => !seen.has(`${at} ${code}`) && seen.add(`${at} ${code}`));
+    .filter(({ at, code, message }) => {
+      const known = seen.has(`${at} ${code} ${message}`);
+      seen.add(`${at} ${code} ${message}`);
+      return !known;
+    });
 }
 
 function lintHeader(text: string): readonly PlacedComplaint[] {

@@ -3,7 +3,7 @@ export function nearest(name: string, known: readonly string[]): string {
   const ranked = known
     .map((candidate) => ({ candidate, distance: Math.min(edits(name, candidate), edits(name, lastPart(candidate))) }))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  const close = ranked.filter(({ distance }) => distance <= Math.max(1, Math.floor(name.length / 3)));
+  const close = ranked.filter(({ distance }) => distance <= Math.ceil(name.length / 3));
   const best = close.filter(({ distance }) => distance === close[0]?.distance).map(({ candidate }) => candidate);
   if (best.length > 0) return `Did you mean ${best.slice(0, 3).join(' or ')}?`;
   return known.length === 0 ? 'There are none yet.' : `Known: ${[...known].sort().join(', ')}.`;

@@ -10,9 +10,12 @@ export interface Reference {
   readonly end: number;
 }
 
-/** `base.purchase`, or the bare name. */
+/** `base.purchase`, or the bare name; in lower case, since names know no case on any engine. */
 export const qualifiedName = (reference: Reference): string =>
-  [reference.catalog, reference.schema, reference.name].filter((part) => part !== null).join('.');
+  [reference.catalog, reference.schema, reference.name]
+    .filter((part) => part !== null)
+    .join('.')
+    .toLowerCase();
 
 /**
  * Every table read anywhere in the statement, in the order of the tree. A step (CTE) hides a table of its name where it

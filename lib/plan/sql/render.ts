@@ -50,7 +50,7 @@ export interface Binding {
  * @throws RangeError for an as-of date that is no date, or a marker that cannot be filled.
  */
 export function bind(template: string, { table, asOf }: Binding): string {
-  if (asOf !== null && !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(asOf)) {
+  if (asOf !== null && !isDay(asOf)) {
     throw new RangeError(`as-of date ${JSON.stringify(asOf)}: expected YYYY-MM-DD`);
   }
   const bound = template.replace(MARKER, (marker, name: string) => {
@@ -61,6 +61,11 @@ export function bind(template: string, { table, asOf }: Binding): string {
   const left = /\{\{.*?\}\}/.exec(bound);
   if (left !== null) throw new RangeError(`${left[0]} is no marker of the plan: expected {{layer.table}} or {{as_of}}`);
   return bound;
+}
+
+function isDay(text: string): boolean {
+  const day = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 const MARKER = /\{\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)\}\}/g;

@@ -15,8 +15,8 @@ export const realName = (word: string): string => BY_STAND_IN.get(word.toLowerCa
 export const looksLikeStandIn = (word: string): boolean => word.endsWith('_');
 
 /** The text as the parser gets it: `:as_of` and the plan's functions replaced by words of equal length. */
-export function withStandIns(text: string): string {
-  const tokens = significant(tokenize(text));
+export function withStandIns(text: string, file = 'sql'): string {
+  const tokens = significant(tokenize(text, file));
   const edits = tokens.flatMap((token, index): Edit[] => {
     const { start, end } = token;
     if (token.kind === 'parameter' && token.text === ':as_of') return [{ start, end, text: AS_OF_STAND_IN }];

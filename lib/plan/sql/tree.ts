@@ -89,7 +89,7 @@ const inUnits = (text: string): string => text.replace(/[\u{10000}-\u{10ffff}]/g
  * @throws SqlError when it does not parse, or is not exactly one statement.
  */
 export function parseStatement(text: string, file: string): Node {
-  const result = parse(inUnits(withStandIns(text)), 'trino' as never);
+  const result = parse(inUnits(withStandIns(text, file)), 'trino' as never);
   if (!result.success) {
     const at = Math.min(Math.max(0, result.errorStart ?? 0), text.length);
     const reason = String(result.error).replace(/^.*?at line \d+, column \d+: /, '');
