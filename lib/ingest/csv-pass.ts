@@ -1,7 +1,7 @@
 import type { ByteWindow } from './byte-window.ts';
 import { plainHeader } from './csv-header.ts';
 import { PlainCopy } from './plain-copy.ts';
-import { type PlainRun, plainRun, ValidLines } from './plain-lines.ts';
+import { MAX_PLAIN_LINE_BYTES, type PlainRun, plainRun, ValidLines } from './plain-lines.ts';
 import { type FaultCode, RAW_TEXT_BYTES, type RecordSink, rawText } from './record.ts';
 import { RecordSplitter, SPOILS_LINE } from './split-record.ts';
 
@@ -33,6 +33,7 @@ export class CsvPass {
   copy: PlainCopy | null = null;
   readonly #plan: PassPlan;
   readonly #commas: number;
+  readonly #maxLine: number;
   readonly #splitter: RecordSplitter;
   readonly #valid = new ValidLines();
   readonly #run: PlainRun = { end: 0, lines: 0, longest: 0 };
@@ -42,6 +43,7 @@ export class CsvPass {
   constructor(plan: PassPlan) {
     this.#plan = plan;
     this.#commas = plan.names.length - 1;
+    this.#maxLine = Math.min(MAX_PLAIN_LINE_BYTES, plan.maxRecordBytes);
     this.#splitter = new RecordSplitter(plan.names.length, plan.maxRecordBytes);
   }
 
@@ -78,7 +80,7 @@ export class CsvPass {
 
   #takeRun(window: ByteWindow, to: number, ends: 'lf' | 'crlf'): boolean {
     const run = this.#run;
-    plainRun(window.bytes, window.start, to, this.#commas, ends, run);
+    plainRun(window.bytes, window.start, to, this.#commas, ends, this.#maxLine, run);
     if (run.lines === 0) return false;
     if (ends === 'crlf') this.diverge(window.offset)?.crlfLines(window.bytes, window.start, run.end);
     else this.copy?.lines(window.bytes, window.start, run.end);
@@ -100,7 +102,7 @@ export class CsvPass {
     }
     if (copy !== null && valid) {
       const to = bytes.indexOf(LF, start) + 1;
-      const length = copy.unquoted(bytes, start, to, this.#commas);
+      const length = copy.unquoted(bytes, start, to, this.#commas, this.#maxLine);
       if (length > 0) {
         this.records += 1;
         this.longestLine = Math.max(this.longestLine, length);

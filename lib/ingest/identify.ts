@@ -1,9 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type FileStamp, type RawFile, stampOf } from './discover.ts';
 import { RefusedFile, reason, StillGrowing, systemCode } from './errors.ts';
@@ -93,24 +90,19 @@ async function digest(file: RawFile, copy: string | null, options: IdentifyOptio
       throw new RefusedFile('bomb', file.path, `${bytes} bytes out of ${gunzip.bytesWritten}: beyond ${maxRatio} to 1`);
     }
   };
-  const spy = new Transform({
-    highWaterMark: CHUNK_BYTES,
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        inspect(chunk);
-        done(null, copy === null ? undefined : chunk);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
-    },
-  });
-  const source = (await openRaw(file)).createReadStream({ highWaterMark: CHUNK_BYTES });
-  const target = copy === null ? discard() : createWriteStream(copy, { flags: 'wx' });
+  const target = copy === null ? null : await open(copy, 'wx');
   try {
-    if (gunzip === null) await pipeline(source, spy, target);
-    else await pipeline(source, gunzip, spy, target);
+    const source = (await openRaw(file)).createReadStream({ highWaterMark: CHUNK_BYTES });
+    source.on('error', (error) => gunzip?.destroy(error));
+    gunzip?.on('close', () => source.destroy());
+    for await (const chunk of gunzip === null ? source : source.pipe(gunzip)) {
+      inspect(chunk);
+      await target?.writeFile(chunk);
+    }
   } catch (error) {
     throw asRefusal(file, error);
+  } finally {
+    await target?.close();
   }
   if (gunzip !== null && (file.size === 0 || gunzip.bytesWritten !== file.size)) {
     const detail = `the gzip data ends after ${gunzip.bytesWritten} of ${file.size} bytes; expected nothing behind it`;
@@ -118,8 +110,6 @@ async function digest(file: RawFile, copy: string | null, options: IdentifyOptio
   }
   return { sha256: hash.digest('hex'), bytes };
 }
-
-const discard = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 function refuseWideEncoding(file: RawFile, head: Buffer): void {
   const mark = head.toString('hex');

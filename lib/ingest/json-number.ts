@@ -1,14 +1,14 @@
-/** Most zeros that an exponent may add: far beyond any column, and short enough for any text. */
+/** Most zeros at the end of a whole number, or right behind the point: far beyond any column, and short to write out. */
 const MAX_ZEROS = 400;
 
 /**
  * A JSON number as plain text, by value and exact at any length: `1e3` is `1000`, `1.50` is `1.5`, `-0` is `0`.
- * Null when the exponent would write out more than 400 zeros. The text must follow the JSON grammar.
+ * Null for more than 400 zeros at its end before the point, or right behind the point. The text must follow the JSON grammar.
  */
 export function canonicalNumber(text: string): string | null {
   const exponentAt = text.search(/[eE]/);
   const pointAt = text.indexOf('.');
-  if (exponentAt < 0 && pointAt < 0) return text === '-0' ? '0' : text;
+  if (exponentAt < 0 && pointAt < 0 && text.length <= MAX_ZEROS) return text === '-0' ? '0' : text;
   const sign = text.startsWith('-') ? '-' : '';
   const coefficient = text.slice(sign.length, exponentAt < 0 ? text.length : exponentAt);
   const [whole = '', fraction = ''] = coefficient.split('.');

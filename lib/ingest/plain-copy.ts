@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { MAX_PLAIN_LINE_BYTES } from './plain-lines.ts';
 
 const COMMA = 0x2c;
 const LF = 0x0a;
@@ -59,17 +58,17 @@ export class PlainCopy {
 
   /**
    * A line whose quotes only decorate it (`"a","b"`): written without them. Gives the length written, or 0 (and nothing
-   * is written) when it has another number of fields or a quoted field holds what a plain line may not. `to` stands
+   * is written) when it has another number of fields, is longer than `maxLine` (1 MiB), or holds what a plain line may not. `to` stands
    * behind the line feed; the caller vouches for valid UTF-8.
    */
-  unquoted(bytes: Buffer, from: number, to: number, commas: number): number {
-    if (to - from > MAX_PLAIN_LINE_BYTES) return 0;
+  unquoted(bytes: Buffer, from: number, to: number, commas: number, maxLine: number): number {
+    const end = bytes[to - 2] === CR ? to - 2 : to - 1;
+    if (end - from > maxLine) return 0;
     if (to - from > BUFFER_BYTES - this.#used) this.#flush();
     const out = this.#buffer;
     let used = this.#used;
     let left = commas;
     let at = from;
-    const end = bytes[to - 2] === CR ? to - 2 : to - 1;
     for (;;) {
       if (bytes[at] === QUOTE) {
         at += 1;
