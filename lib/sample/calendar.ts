@@ -2,7 +2,7 @@
 export const SAMPLE_LAST_DAY = '2026-06-30';
 
 /** The first day on which anything happens in a sample. */
-export const SAMPLE_FIRST_DAY = '2024-07-01';
+const SAMPLE_FIRST_DAY = '2024-07-01';
 
 const DAY_SECONDS = 86_400;
 const FIRST_SECOND = Date.parse(SAMPLE_FIRST_DAY) / 1000;

@@ -1,7 +1,6 @@
 import { fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { ColumnType } from '../contract/index.ts';
-import type { SampleFile } from './text-file.ts';
-import type { Spoil } from './text-format.ts';
+import type { SampleFile, Spoil } from './text-format.ts';
 import type { Cell, Cells, FileStyle, SampleColumn } from './types.ts';
 
 const GROUP_ROWS = 50_000;

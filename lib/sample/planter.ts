@@ -1,7 +1,6 @@
 import { DIRT, struckColumns } from './dirt.ts';
 import type { Planting } from './plan-dirt.ts';
-import type { SampleFile } from './text-file.ts';
-import type { Spoil } from './text-format.ts';
+import type { SampleFile, Spoil } from './text-format.ts';
 import { TODAY_EVERY, TODAY_OFFSET } from './timeline.ts';
 import type { Cells, FileStyle, SampleDataset, Slice } from './types.ts';
 

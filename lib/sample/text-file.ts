@@ -2,20 +2,10 @@ import { csvFormat } from './csv-format.ts';
 import { FileSink } from './file-sink.ts';
 import { jsonFormat } from './json-format.ts';
 import { ParquetFile } from './parquet-file.ts';
-import { BAD_BYTES, BAD_BYTES_MARK, type Spoil, type TextFormat } from './text-format.ts';
+import { BAD_BYTES, BAD_BYTES_MARK, type SampleFile, type Spoil, type TextFormat } from './text-format.ts';
 import type { Cells, FileStyle, SampleColumn } from './types.ts';
 
 const FLUSH_CHARACTERS = 1 << 17;
-
-/** A file that records are added to. When it is `full`, `flush` it: memory stays bounded. */
-export interface SampleFile {
-  readonly full: boolean;
-  add(cells: Cells, serial: number): void;
-  /** A planted record: any content, with something wrong when `spoil` says so. */
-  plant(cells: Cells, spoil: Spoil | null): void;
-  flush(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** A CSV, JSON lines or JSON file. */
 class TextFile implements SampleFile {

@@ -27,3 +27,13 @@ export interface TextFormat {
   /** A planted record: any content, with something wrong when `spoil` says so. */
   spoiled(cells: Cells, spoil: Spoil | null): string;
 }
+
+/** A file that records are added to. When it is `full`, `flush` it: memory stays bounded. */
+export interface SampleFile {
+  readonly full: boolean;
+  add(cells: Cells, serial: number): void;
+  /** A planted record: any content, with something wrong when `spoil` says so. */
+  plant(cells: Cells, spoil: Spoil | null): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}

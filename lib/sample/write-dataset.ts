@@ -12,7 +12,7 @@ import type { SampleDataset } from './types.ts';
 import { writeRecords } from './write-records.ts';
 
 /** Where a sample goes, and what is noted on the way. */
-export interface Target {
+interface Target {
   readonly out: string;
   readonly manifest: Manifest;
   /** Called now and then with the clean records of a dataset that were written. */

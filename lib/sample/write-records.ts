@@ -2,11 +2,11 @@ import { inTurns, type Planting, type Portion } from './plan-dirt.ts';
 import type { Planter } from './planter.ts';
 import { Draws } from './random.ts';
 import type { Tally } from './tally.ts';
-import type { SampleFile } from './text-file.ts';
+import type { SampleFile } from './text-format.ts';
 import type { Cells, FileStyle, SampleDataset, Slice } from './types.ts';
 
 /** One file to be written. */
-export interface FileJob {
+interface FileJob {
   readonly dataset: SampleDataset;
   readonly file: number;
   readonly slice: Slice;
