@@ -1,4 +1,5 @@
 import type { ByteWindow } from './byte-window.ts';
+import { faultDetail } from './csv-fault.ts';
 import { plainHeader } from './csv-header.ts';
 import { PlainCopy } from './plain-copy.ts';
 import { MAX_PLAIN_LINE_BYTES, type PlainRun, plainRun, ValidLines } from './plain-lines.ts';
@@ -137,7 +138,10 @@ export class CsvPass {
   }
 
   #fault(code: FaultCode, start: number, raw: string): void {
-    this.#next().fault(this.records, code, this.#detail(code, start), raw);
+    const { stop, count } = this.#splitter;
+    const { names, maxRecordBytes } = this.#plan;
+    const detail = faultDetail(code, { at: stop - start + 1, count, names, maxRecordBytes });
+    this.#next().fault(this.records, code, detail, raw);
   }
 
   #next(): RecordSink {
@@ -145,28 +149,6 @@ export class CsvPass {
     this.placeholders += 1;
     this.copy?.placeholder();
     return this.#plan.sink;
-  }
-
-  #detail(code: FaultCode, start: number): string {
-    const at = `byte ${this.#splitter.stop - start + 1} of the record`;
-    switch (code) {
-      case 'unclosed_quote':
-        return 'a quote opens and never closes';
-      case 'text_after_quote':
-        return `found text after a closing quote (${at}), expected a comma or the end of the line`;
-      case 'quote_in_text':
-        return `found a quote inside an unquoted field (${at}); a field with quotes is quoted, and "" stands for one`;
-      case 'record_too_long':
-        return `found no end of the record within ${this.#plan.maxRecordBytes} bytes`;
-      case 'nul':
-        return 'found a NUL byte';
-      case 'invalid_utf8':
-        return 'found bytes that are not UTF-8';
-      case 'lone_cr':
-        return 'found a carriage return without line feed outside quotes';
-      default:
-        return `found ${this.#splitter.count} fields, expected ${this.#plan.names.length} (${this.#plan.names.join(', ')})`;
-    }
   }
 
   #skipLine(window: ByteWindow): boolean {

@@ -45,7 +45,7 @@ export async function readJsonLines(
       pass.consume(window);
       if (!window.done) await window.more();
     }
-    return { records: pass.records, blanks: pass.blanks, extra: [...pass.reader.extra] };
+    return { records: pass.records, blanks: pass.blanks, extra: [...pass.reader.columns.extra] };
   } finally {
     await window.close();
   }
@@ -119,8 +119,8 @@ export const tooLong = (max: number): string => `found more than ${max} bytes in
 export function deliver(reader: JsonRecordReader, number: number, raw: string, sink: RecordSink): void {
   const outcome = reader.read(raw);
   if (outcome !== 'record') sink.fault(number, outcome, detailOf(reader, outcome), raw.slice(0, RAW_TEXT_BYTES));
-  else if (reader.faults.length === 0) sink.record(number, reader.values);
-  else sink.record(number, reader.values, reader.faults);
+  else if (reader.columns.faults.length === 0) sink.record(number, reader.columns.values);
+  else sink.record(number, reader.columns.values, reader.columns.faults);
 }
 
 function detailOf(reader: JsonRecordReader, outcome: string): string {

@@ -1,13 +1,10 @@
-import { canonicalNumber } from './json-number.ts';
 import { scanNumber, scanString } from './json-scan.ts';
-import { type JsonColumn, type JsonKind, type Shape, shapeOf, typeFaults, wantedKind } from './json-shape.ts';
-import type { ColumnFault, FaultCode } from './record.ts';
+import { type JsonColumn, type Shape, shapeOf } from './json-shape.ts';
+import { ColumnValues } from './json-values.ts';
+import type { FaultCode } from './record.ts';
 
 /** Deepest nesting of objects and arrays that is read. */
 export const MAX_JSON_DEPTH = 100;
-
-/** How many names of unknown members are kept. */
-const MAX_EXTRA = 20;
 
 /** Objects with more members than this remember their names in a set. */
 const FEW_MEMBERS = 8;
@@ -25,15 +22,10 @@ const COLON = 0x3a;
  * column wants are checked and skipped, never built. The result stays in the fields until the next call.
  */
 export class JsonRecordReader {
-  /** In column order; null where missing, null, empty or faulty. Fresh for every record. */
-  values: (string | null)[] = [];
-  faults: ColumnFault[] = [];
+  /** What the columns got. */
+  readonly columns: ColumnValues;
   /** Where reading stopped when the text is not JSON. */
   at = 0;
-  /** Dotted names of members that no column wants, over all records. */
-  readonly extra = new Set<string>();
-  readonly #columns: readonly JsonColumn[];
-  readonly #wanted: readonly JsonKind[];
   readonly #shape: Shape;
   #text = '';
   #stop: 'invalid_json' | 'too_deep' = 'invalid_json';
@@ -42,15 +34,13 @@ export class JsonRecordReader {
   #surrogate = false;
 
   constructor(columns: readonly JsonColumn[]) {
-    this.#columns = columns;
-    this.#wanted = columns.map((column) => wantedKind(column.type));
+    this.columns = new ColumnValues(columns);
     this.#shape = shapeOf(columns);
   }
 
   /** Reads a text that should be one JSON object. Of several faults the first of the list in the corpus is told. */
   read(text: string): 'record' | FaultCode {
-    this.values = new Array<string | null>(this.#columns.length).fill(null);
-    this.faults = [];
+    this.columns.reset();
     this.at = 0;
     this.#text = text;
     this.#stop = 'invalid_json';
@@ -71,7 +61,7 @@ export class JsonRecordReader {
     if (code === QUOTE) {
       const text = this.#string();
       if (text === null) return false;
-      if (shape !== null) this.#give(shape, 'a string', text);
+      if (shape !== null) this.columns.give(shape, 'a string', text);
       return true;
     }
     if (code === BRACE || code === BRACKET) {
@@ -80,7 +70,7 @@ export class JsonRecordReader {
         return false;
       }
       if (shape !== null && (code === BRACKET || shape.columns.length > 0)) {
-        this.#give(shape, code === BRACE ? 'an object' : 'an array', '');
+        this.columns.give(shape, code === BRACE ? 'an object' : 'an array', '');
       }
       this.at += 1;
       if (code === BRACKET) return this.#array(depth + 1);
@@ -91,7 +81,7 @@ export class JsonRecordReader {
     if (code === 0x6e) return this.#word('null', null);
     const end = scanNumber(this.#text, this.at);
     if (end === this.at) return false;
-    if (shape !== null) this.#give(shape, 'a number', this.#text.slice(this.at, end));
+    if (shape !== null) this.columns.give(shape, 'a number', this.#text.slice(this.at, end));
     this.at = end;
     return true;
   }
@@ -111,7 +101,7 @@ export class JsonRecordReader {
       this.#space();
       if (!this.#skip(COLON)) return false;
       this.#space();
-      const member = shape === null ? null : (shape.members.get(name) ?? this.#unknown(shape, name));
+      const member = shape === null ? null : (shape.members.get(name) ?? this.columns.unknown(shape, name));
       if (!this.#value(member, depth)) return false;
       this.#space();
       if (this.#skip(BRACE_END)) return true;
@@ -135,7 +125,7 @@ export class JsonRecordReader {
   #word(word: string, shape: Shape | null): boolean {
     if (!this.#text.startsWith(word, this.at)) return false;
     this.at += word.length;
-    if (shape !== null) this.#give(shape, 'true or false', word);
+    if (shape !== null) this.columns.give(shape, 'true or false', word);
     return true;
   }
 
@@ -146,26 +136,6 @@ export class JsonRecordReader {
     if (found.nul) this.#nul = true;
     if (found.surrogate) this.#surrogate = true;
     return found.text;
-  }
-
-  /** Hands a value to the columns that want it, or a fault to those that want something else. */
-  #give(shape: Shape, kind: JsonKind, text: string): void {
-    for (const index of shape.columns) {
-      if (this.#wanted[index] !== kind) continue;
-      const value = kind === 'a number' ? canonicalNumber(text) : text;
-      if (value === null) {
-        const detail = `found ${text.slice(0, 40)} at ${shape.path}, expected a number that can be written out`;
-        this.faults.push({ column: this.#columns[index]?.name ?? '', code: 'number_range', detail });
-      } else if (value !== '') this.values[index] = value;
-    }
-    if (shape.below.length > 0 || shape.columns.some((index) => this.#wanted[index] !== kind)) {
-      this.faults.push(...typeFaults(this.#columns, shape, kind));
-    }
-  }
-
-  #unknown(shape: Shape, name: string): null {
-    if (this.extra.size < MAX_EXTRA) this.extra.add(shape.path === '' ? name : `${shape.path}.${name}`);
-    return null;
   }
 
   #skip(code: number): boolean {

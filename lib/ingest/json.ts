@@ -46,7 +46,7 @@ export async function readJson(
     if (isTooLong(element)) sink.fault(n + 1, 'record_too_long', tooLong(maxRecordBytes), rawText(bytes, ...element));
     else deliver(reader, n + 1, bytes.toString('utf8', ...element), sink);
   });
-  return { records: elements.length, blanks: 0, extra: [...reader.extra] };
+  return { records: elements.length, blanks: 0, extra: [...reader.columns.extra] };
 }
 
 /** Where an element begins and ends. */
