@@ -1,6 +1,6 @@
 import type { Row } from '../engines/engine.ts';
-import type { Outcome } from '../quality/index.ts';
 import type { RunReport, RunResult } from '../run/result.ts';
+import { describeFindings } from './findings.ts';
 import type { Output } from './output.ts';
 
 const TABLE_COLUMNS = ['table', 'read', 'accepted', 'duplicate', 'superseded', 'quarantined', 'rows', 'seconds'];
@@ -43,7 +43,7 @@ function printForPeople(output: Output, report: RunReport): void {
     output.line(output.table({ columns: TABLE_COLUMNS, rows: tableRows(result) }));
     output.line();
     output.line(checkLine(output, result));
-    for (const finding of findings) for (const line of describeFinding(output, finding)) output.line(line);
+    for (const line of describeFindings(output, findings)) output.line(line);
     output.line();
     output.line(`${colors.bold('waited for')}  ${waitedFor(result)}`);
     output.line(
@@ -69,25 +69,6 @@ function checkLine(output: Output, result: RunResult): string {
     ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
   ];
   return `${colors.bold('checks')}  ${parts.join(', ')}`;
-}
-
-/** A broken check in words: rule, numbers, offenders, and what it reaches. */
-export function describeFinding(output: Output, finding: Outcome): string[] {
-  const { colors } = output;
-  const mark = finding.verdict === 'fail' ? colors.red('✗ fail') : colors.yellow('! warn');
-  const lines = [
-    `  ${mark}  ${finding.table}: expected ${finding.says}; broken by ${finding.failed} of ${finding.total}`,
-  ];
-  for (const offender of finding.offenders) {
-    const where = offender.file === null ? '' : `${offender.file} record ${offender.record}: `;
-    const values = Object.entries(offender.values).map(([name, value]) => `${name}=${value ?? 'null'}`);
-    lines.push(colors.dim(`           ${where}${values.join(' ')}`));
-  }
-  if (finding.reaches.length > 0) {
-    const reached = finding.reaches.map(({ name, paths }) => (paths === '1' ? name : `${name} (${paths} paths)`));
-    lines.push(colors.dim(`           reaches ${reached.join(', ')}`));
-  }
-  return lines;
 }
 
 function attention(output: Output, { result }: RunReport): string[] {

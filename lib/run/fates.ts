@@ -1,7 +1,7 @@
 import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { quoted, type TablePlan } from '../plan/index.ts';
 import { quote } from './ledger.ts';
-import type { Staging } from './staging.ts';
+import type { LoadedTable } from './staging.ts';
 
 /** What became of the records of one load. `read` is the sum of the other four: the law, checked on every load. */
 export interface Fates {
@@ -27,6 +27,15 @@ export interface Settled {
   readonly conflicts: number;
   /** The temporary tables behind it, to be dropped at the end. */
   readonly drop: readonly string[];
+}
+
+/** Records to settle, as relations: see `Staging`. */
+export interface Records {
+  readonly table: LoadedTable;
+  /** Records that could be split: the contract's columns, `_file`, `_record`, `_faults`, `_raw`. */
+  readonly relation: string;
+  /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
+  readonly broken: string;
 }
 
 /** A load broke the law: records were lost or invented. Nothing is published. */
@@ -57,12 +66,12 @@ export function claimOrder(table: Pick<TablePlan, 'columns' | 'write'>): { versi
  * ranked; the rest are accepted as they are, so a clean load pays for one grouping of its keys and no sort.
  * @param stored the table to settle against, or null when there is none yet.
  */
-export async function settle(db: DuckDb, staging: Staging, read: number, stored: string | null): Promise<Settled> {
-  const { table, relation } = staging;
+export async function settle(db: DuckDb, records: Records, read: number, stored: string | null): Promise<Settled> {
+  const { table, relation } = records;
   const good = `(select * from ${relation} where _faults is null)`;
   const counted = await rowOf(
     db,
-    `select count(*) as typed, count(_faults) as faulty, (select count(*) from ${staging.broken}) as broken from ${relation}`,
+    `select count(*) as typed, count(_faults) as faulty, (select count(*) from ${records.broken}) as broken from ${relation}`,
   );
   const quarantined = countOf(counted.faulty) + countOf(counted.broken);
   const goodCount = countOf(counted.typed) - countOf(counted.faulty);
@@ -78,7 +87,7 @@ export async function settle(db: DuckDb, staging: Staging, read: number, stored:
       drop: [],
     });
   }
-  return settleKeyed(db, staging, { read, goodCount, quarantined, good, columns, stored });
+  return settleKeyed(db, records, { read, goodCount, quarantined, good, columns, stored });
 }
 
 interface Counted {
@@ -90,8 +99,7 @@ interface Counted {
   readonly stored: string | null;
 }
 
-async function settleKeyed(db: DuckDb, staging: Staging, counted: Counted): Promise<Settled> {
-  const { table } = staging;
+async function settleKeyed(db: DuckDb, { table }: Records, counted: Counted): Promise<Settled> {
   const { good, columns, stored } = counted;
   const key = list(table.grain);
   const contested = id(`contested_${table.name}`);
@@ -158,8 +166,8 @@ function lawful(table: string, settled: Settled): Settled {
 }
 
 /** Publishes a settled load inside the run's transaction: rows, quarantine, discarded records. */
-export async function publishLoad(db: DuckDb, runId: string, staging: Staging, settled: Settled): Promise<void> {
-  const { table } = staging;
+export async function publishLoad(db: DuckDb, runId: string, records: Records, settled: Settled): Promise<void> {
+  const { table } = records;
   const target = `${table.layer}.${id(table.name.slice(table.layer.length + 1))}`;
   const source = quote(table.making.source);
   if (settled.beaten !== null) {
@@ -169,10 +177,10 @@ export async function publishLoad(db: DuckDb, runId: string, staging: Staging, s
   await db.run(`insert into ${target} select * from ${settled.incoming}`);
   const run = quote(runId);
   await db.run(
-    `insert into ops.quarantine select ${run}, ${source}, _file, _record, string_split(_faults, ','), _raw from ${staging.relation} where _faults is not null`,
+    `insert into ops.quarantine select ${run}, ${source}, _file, _record, string_split(_faults, ','), _raw from ${records.relation} where _faults is not null`,
   );
   await db.run(
-    `insert into ops.quarantine select ${run}, ${source}, _file, _record, [code || ': ' || detail], _raw from ${staging.broken}`,
+    `insert into ops.quarantine select ${run}, ${source}, _file, _record, [code || ': ' || detail], _raw from ${records.broken}`,
   );
   if (settled.discarded !== null) {
     await db.run(`insert into ops.discard select ${run}, ${source}, _file, _record, fate from ${settled.discarded}`);

@@ -120,6 +120,9 @@ export function closeLake(lake: Lake): void {
   rmSync(lake.scratch, { recursive: true, force: true });
 }
 
+/** Closes a lake that was opened to read. The scratch folder is left: it may be a run's. */
+export const closeReader = (lake: Lake): void => lake.db.close();
+
 async function checkFormat(db: DuckDb, folder: string): Promise<void> {
   const tables = await rowsOf(
     db,

@@ -11,7 +11,7 @@ import { bindLocal, columnList, relationOf } from './relation.ts';
 import { type FileResult, type RunEvent, secondsSince, type TableResult } from './result.ts';
 import type { LoadedTable } from './staging.ts';
 import { noteOutcomes, type Standing, standingKey, standingOutcomes } from './standing.ts';
-import { decideWork, namedTables, refuseLoss, type Work } from './work.ts';
+import { decideWork, namedTables, refuseLoss, staleBecause, type Work } from './work.ts';
 
 /** What a run is given. */
 export interface RunRequest {
@@ -186,14 +186,9 @@ export class Pipeline {
       );
   }
 
-  /** Whether a model's answer differs from what stands: its inputs, its definition or the as-of date moved. */
   #isStale(table: BuiltTable): boolean {
-    const made = this.#made.get(table.name);
-    if (!made || this.#work.rebuild.has(table.name)) return true;
-    if (table.making.takesAsOf && made.asOfs.at(-1) !== this.#request.asOf) return true;
-    return table.reads.some(
-      (read) => this.#changed.has(read) || made.madeFrom[read] !== this.#made.get(read)?.changedIn,
-    );
+    if (!this.#made.has(table.name) || this.#work.rebuild.has(table.name)) return true;
+    return staleBecause(table, this.#made, this.#changed, this.#request.asOf).length > 0;
   }
 
   /** The checks to measure: where rows that decide them changed, or the as-of date did, or nothing stands yet. */

@@ -3,6 +3,7 @@ import {
   compareDefinitions,
   definitionOf,
   type Plan,
+  type Select,
   type TablePlan,
   withUpstream,
 } from '../plan/index.ts';
@@ -75,4 +76,24 @@ export function decideWork(
 export function refuseLoss(work: Work, asked: readonly string[]): void {
   const refused = work.changes.filter((change) => change.kind === 'refused' && !asked.includes(change.table));
   if (refused.length > 0) throw new ChangeRefusedError(refused);
+}
+
+/**
+ * Why a model's answer is not the one that stands, in words: its inputs moved, or the as-of date did. Empty when it is.
+ * @param moving tables whose rows change in this run.
+ */
+export function staleBecause(
+  table: TablePlan & { readonly making: Select },
+  made: ReadonlyMap<string, Made>,
+  moving: ReadonlySet<string>,
+  asOf: string,
+): string[] {
+  const stands = made.get(table.name);
+  if (!stands) return [];
+  const moved = table.reads.filter((read) => moving.has(read) || stands.madeFrom[read] !== made.get(read)?.changedIn);
+  const last = stands.asOfs.at(-1);
+  return [
+    ...(moved.length > 0 ? [`${moved.join(', ')} changed`] : []),
+    ...(table.making.takesAsOf && last !== asOf ? [`as of ${asOf} after ${last ?? 'none'}`] : []),
+  ];
 }

@@ -1,0 +1,37 @@
+import { Option } from 'commander';
+import { command, lakeOption, parseCount } from './command.ts';
+import { UsageError } from './errors.ts';
+import type { DefineCommand } from './main.ts';
+import { type CommonOptions, Output } from './output.ts';
+
+interface QuarantineOptions extends CommonOptions {
+  readonly lake: string;
+  readonly limit: number;
+}
+
+/** `lakehouse quarantine`: refused records with all of their reasons. */
+export const defineQuarantine: DefineCommand = (environment) =>
+  command(
+    'quarantine',
+    'the records that were refused: file, record number, every reason, and what the record says (personal data included)',
+    'lakehouse quarantine base.purchase --limit 20\nlakehouse quarantine --format csv > to-mend.csv',
+  )
+    .argument('[table]', 'a base table; all of them without it')
+    .addOption(lakeOption())
+    .addOption(new Option('--limit <n>', 'at most so many records; 0 for all').argParser(parseCount(0)).default(100))
+    .action(async (name: string | undefined, options: QuarantineOptions) => {
+      const { quarantined } = await import('../run/quarantine.ts');
+      const { loadPlan } = await import('./environment.ts');
+      const plan = await loadPlan(environment);
+      const bases = plan.tables.filter((table) => table.making.kind === 'load');
+      const tables =
+        name === undefined ? bases : bases.filter((table) => table.name === name || table.name === `base.${name}`);
+      if (tables.length === 0)
+        throw new UsageError(
+          `there is no base table ${name}; there are ${bases.map((table) => table.name).join(', ')}`,
+        );
+      const output = new Output(environment, options);
+      const { rows, total } = await quarantined(options.lake, tables, options.limit);
+      output.rows({ columns: ['table', 'file', 'record', 'reasons', 'raw'], rows });
+      if (rows.length < total) output.note(`${rows.length} of ${total} records; --limit 0 gives all`);
+    });

@@ -1,0 +1,36 @@
+import { isBroken } from '../quality/index.ts';
+import type { Validation } from '../run/validate.ts';
+import { describeFindings } from './findings.ts';
+import type { Output } from './output.ts';
+
+/** Prints a validation: the whole of it as JSON, a line per check as NDJSON or CSV, or a summary with findings for people. */
+export function printValidation(output: Output, validation: Validation): void {
+  const { date, status, seconds, tables, checks, files } = validation;
+  const rows = checks.map(({ table, check, severity, verdict, failed, total }) => ({
+    table,
+    check,
+    severity,
+    verdict,
+    failed,
+    total,
+  }));
+  if (output.format === 'json') return output.line(JSON.stringify(validation, null, 2));
+  if (output.format !== 'table')
+    return output.rows({ columns: ['table', 'check', 'severity', 'verdict', 'failed', 'total'], rows });
+  const { colors } = output;
+  const columns = ['table', 'read', 'accepted', 'duplicate', 'superseded', 'quarantined'];
+  output.line(output.table({ columns, rows: tables.map(({ name, ...fates }) => ({ table: name, ...fates })) }));
+  output.line();
+  for (const line of describeFindings(output, checks.filter(isBroken))) output.line(line);
+  for (const file of files.filter((each) => each.status === 'refused'))
+    output.line(`  ${colors.red('refused')}  ${file.path}: ${file.reason ?? ''}`);
+  const skipped = checks.filter((check) => check.verdict === 'skipped').length;
+  if (skipped > 0)
+    output.note(
+      colors.dim(`note: ${skipped} checks need the whole table, or had nothing to judge: the run measures them`),
+    );
+  const verdict = status === 'pass' ? colors.green('clean') : colors.red('not clean');
+  output.line(
+    `${verdict}: source data of ${date}, ${tables.reduce((sum, table) => sum + table.read, 0)} records (${seconds.toFixed(2)} s)`,
+  );
+}

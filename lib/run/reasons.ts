@@ -1,0 +1,18 @@
+import type { LoadedTable } from './staging.ts';
+
+/** Why a value of a JSON record cannot be taken, in words; the rest is in the plan. */
+const RECORD_FAULTS: Readonly<Record<string, string>> = {
+  json_type: 'has another JSON type than the contract',
+  number_range: 'is a number that cannot be written out',
+};
+
+/** A record's fault codes in words: `amount:form` becomes `amount is not a decimal with …`. Faults of the record itself carry their words. */
+export function reasonsOf(table: Pick<LoadedTable, 'making'>, codes: readonly string[]): string[] {
+  return codes.map((code) => {
+    const [column, kind] = code.split(':');
+    return (
+      table.making.faults[code] ??
+      (kind !== undefined && kind in RECORD_FAULTS ? `${column} ${RECORD_FAULTS[kind]}` : code)
+    );
+  });
+}
