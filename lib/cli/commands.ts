@@ -1,7 +1,27 @@
+import { defineCompile } from './compile.ts';
+import { defineDemo } from './demo.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
 import { definePaths } from './paths.ts';
+import { definePlan } from './plan.ts';
+import { defineQuarantine } from './quarantine.ts';
+import { defineQuery } from './query.ts';
 import { defineRun } from './run.ts';
+import { defineSample } from './sample.ts';
+import { defineStatus } from './status.ts';
+import { defineValidate } from './validate.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly DefineCommand[] = [defineRun, definePaths, defineLineage];
+export const COMMANDS: readonly DefineCommand[] = [
+  defineDemo,
+  defineSample,
+  definePlan,
+  defineRun,
+  defineValidate,
+  defineQuery,
+  defineStatus,
+  defineQuarantine,
+  defineLineage,
+  definePaths,
+  defineCompile,
+];

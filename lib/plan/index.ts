@@ -2,8 +2,7 @@
 export * from './change.ts';
 export * from './compile.ts';
 export * from './contract-error.ts';
-export { PROVENANCE, storedColumns } from './ddl.ts';
 export * from './lineage.ts';
 export * from './plan.ts';
 export { bind } from './sql/index.ts';
-export { literal, quoted, sqlType } from './types.ts';
+export { quoted, sqlType } from './types.ts';

@@ -129,14 +129,6 @@ export interface QueryPlan {
   readonly sql: Rendered;
 }
 
-/** The table of that qualified name. @throws RangeError when the plan has none. */
-export function tableOf(plan: Plan, name: string): TablePlan {
-  const table = plan.tables.find((each) => each.name === name);
-  if (!table)
-    throw new RangeError(`no table ${name} in the plan; it has ${plan.tables.map((each) => each.name).join(', ')}`);
-  return table;
-}
-
 /** The same made for every engine. */
 export const forEachEngine = (make: (engine: EngineName) => string): Rendered => ({
   duckdb: make('duckdb'),

@@ -1,7 +1,6 @@
 import { type ColumnType, typeName } from '../contract/index.ts';
 import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
 import { quoted, type Select, type TablePlan } from '../plan/index.ts';
-import { quote } from './ledger.ts';
 import { bindLocal, columnList, relationOf } from './relation.ts';
 
 /** A table made by its select. */
@@ -96,13 +95,3 @@ export async function publishBuild(db: DuckDb, table: BuiltTable, candidate: str
 /** The rows of a table of the lake. */
 export const rowCount = async (db: DuckDb, name: string): Promise<number> =>
   countOf((await rowOf(db, `select count(*) as n from ${relationOf(name)}`)).n);
-
-/** Whether a table of the lake exists. */
-export async function tableExists(db: DuckDb, name: string): Promise<boolean> {
-  const [schema, bare] = name.split('.');
-  const rows = await rowsOf(
-    db,
-    `select table_name from information_schema.tables where table_schema = ${quote(schema ?? '')} and table_name = ${quote(bare ?? '')} and table_catalog = current_database()`,
-  );
-  return rows.length > 0;
-}
