@@ -16,8 +16,8 @@ export interface Scale {
 
 /**
  * A scale on which up to `terms` of these values add exactly. Values with few decimals become whole float64 numbers
- * of their smallest decimal; all others (17 digits, 1e300) become bigint, which costs some ten times as much.
- * O(values).
+ * of their smallest decimal; all others (17 digits, 1e300) become bigint: some 2 µs a value to
+ * convert, and additions five times as slow. O(values).
  */
 export const scaleOf = (values: Float64Array, terms: number): Scale => wholeScale(values, terms) ?? bigScale(values);
 
@@ -31,7 +31,7 @@ function wholeScale(values: Float64Array, terms: number): Scale | null {
   for (const value of values) {
     while (Math.round(value * power(decimals)) / power(decimals) !== value) {
       decimals += 1;
-      if (decimals === POWERS.length || Math.abs(value) * power(decimals) > MOST_UNITS) return null;
+      if (decimals === POWERS.length) return null;
     }
     greatest = Math.max(greatest, Math.abs(value));
   }
@@ -42,7 +42,7 @@ function wholeScale(values: Float64Array, terms: number): Scale | null {
     amounts: values.map((value) => Math.round(value * unit)),
     zero: 0,
     add: (a, b) => (a as number) + (b as number),
-    toNumber: (amount) => (amount as number) / unit + 0,
+    toNumber: (amount) => (amount as number) / unit,
   };
 }
 

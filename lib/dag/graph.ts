@@ -21,7 +21,9 @@ export interface Edge<V extends Vertex> {
 export interface Dag<V extends Vertex> {
   /** All vertices in vertex order. */
   readonly vertices: readonly V[];
+  /** A number for each name as it first appeared, and `rank`: the vertex number of each such number. */
   readonly ids: ReadonlyMap<V, number>;
+  readonly rank: Int32Array;
   /** Edges of vertex `u`: positions `offsets[u]` up to, not including, `offsets[u + 1]` of `targets` and `weights`. */
   readonly offsets: Int32Array;
   readonly targets: Int32Array;
@@ -48,14 +50,14 @@ export function buildDag<V extends Vertex>(edges: Iterable<Edge<V>>, isolated: I
   for (const vertex of isolated) names.idOf(vertex);
   const { vertices, ids, rank } = names.inOrder();
   const rows = adjacency(columns, rank);
-  return { vertices, ids, ...rows, ...topology(rows, vertices) };
+  return { vertices, ids, rank, ...rows, ...topology(rows, vertices) };
 }
 
 /** The number of a vertex inside. @throws UnknownVertexError when the graph does not have it. */
 export function idOf<V extends Vertex>(graph: Dag<V>, vertex: V): number {
   const id = graph.ids.get(vertex);
   if (id === undefined) throw new UnknownVertexError(vertex, graph.vertices);
-  return id;
+  return graph.rank[id] as number;
 }
 
 /** The name of a vertex number. Numbers come from the graph itself, so there is a name. */

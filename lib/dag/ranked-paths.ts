@@ -14,7 +14,6 @@ interface Way {
 interface Ranking {
   readonly known: Way[];
   readonly waiting: Heap<Way>;
-  complete: boolean;
 }
 
 /**
@@ -42,7 +41,7 @@ export class RankedPaths {
   has(rank: number): boolean {
     if (this.source === this.target) return rank === 0;
     if (this.best.edge[this.source] === -1) return false;
-    if (!this.isKnown(this.source, rank) && !this.isComplete(this.source)) this.findNext();
+    if (!this.isKnown(this.source, rank)) this.findNext();
     return this.isKnown(this.source, rank);
   }
 
@@ -71,20 +70,18 @@ export class RankedPaths {
       rankings.push(ranking);
       const last = ranking.known.at(-1) as Way;
       at = this.headOf(last);
-      if (at === this.target || this.isKnown(at, last.rank + 1) || this.isComplete(at)) break;
+      if (at === this.target || this.isKnown(at, last.rank + 1)) break;
     }
     for (const ranking of rankings.reverse()) this.extend(ranking);
   }
 
   /** Replaces the candidate that was used last and moves the best candidate to the known ways. */
-  private extend(ranking: Ranking): void {
-    const { known, waiting } = ranking;
+  private extend({ known, waiting }: Ranking): void {
     const { edge, rank } = known.at(-1) as Way;
     const head = this.graph.targets[edge] as number;
     if (head !== this.target && this.isKnown(head, rank + 1)) waiting.push(this.way(edge, rank + 1));
     const next = waiting.pop();
-    if (next === undefined) ranking.complete = true;
-    else known.push(next);
+    if (next !== undefined) known.push(next);
   }
 
   private rankingOf(vertex: number): Ranking {
@@ -96,7 +93,7 @@ export class RankedPaths {
     for (let e = offsets[vertex] as number; e < (offsets[vertex + 1] as number); e++) {
       if (e !== first.edge && this.isOpen(this.graph.targets[e] as number)) waiting.push(this.way(e, 0));
     }
-    const ranking = { known: [first], waiting, complete: false };
+    const ranking = { known: [first], waiting };
     this.rankings.set(vertex, ranking);
     return ranking;
   }
@@ -120,8 +117,6 @@ export class RankedPaths {
   private isKnown(vertex: number, rank: number): boolean {
     return rank < (this.rankings.get(vertex)?.known.length ?? 1);
   }
-
-  private readonly isComplete = (vertex: number): boolean => this.rankings.get(vertex)?.complete === true;
 
   private wayFrom(vertex: number, rank: number): Way {
     const { cost, edge } = this.best;

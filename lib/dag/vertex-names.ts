@@ -16,15 +16,15 @@ export class VertexNames<V extends Vertex> {
     return id;
   }
 
-  /** All names in vertex order, and `rank`: the final number of each number given out by `idOf`. O(V log V). */
+  /** All names in vertex order, and `rank`: the place in that order of each number given out by `idOf`. O(V log V). */
   inOrder(): { vertices: readonly V[]; ids: ReadonlyMap<V, number>; rank: Int32Array } {
-    const vertices = sorted([...this.ids.keys()]);
-    const rank = new Int32Array(vertices.length);
-    for (const [id, vertex] of vertices.entries()) {
-      rank[this.ids.get(vertex) as number] = id;
-      this.ids.set(vertex, id);
-    }
-    return { vertices, ids: this.ids, rank };
+    const names = [...this.ids.keys()];
+    const places = Int32Array.from(names, (_, id) => id);
+    // Plain comparison is vertex order: numbers by value, texts by UTF-16 code unit. No name occurs twice.
+    places.sort((a, b) => ((names[a] as V) < (names[b] as V) ? -1 : 1));
+    const rank = new Int32Array(names.length);
+    for (let place = 0; place < names.length; place++) rank[places[place] as number] = place;
+    return { vertices: Array.from(places, (id) => names[id] as V), ids: this.ids, rank };
   }
 
   private judge(vertex: V): void {
@@ -39,9 +39,4 @@ export class VertexNames<V extends Vertex> {
       );
     }
   }
-}
-
-/** Numbers by value, texts by UTF-16 code unit (what `sort` does by itself). */
-function sorted<V extends Vertex>(vertices: V[]): V[] {
-  return typeof vertices[0] === 'number' ? vertices.sort((a, b) => Number(a) - Number(b)) : vertices.sort();
 }

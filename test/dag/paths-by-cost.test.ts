@@ -51,6 +51,16 @@ describe('paths by cost', () => {
     );
   });
 
+  it('tell apart sums beyond 2^53 that one unit sets apart', () => {
+    const ends = parse('0-1(0) 0-2(1) 1-10(0) 2-10(0)').map((e) => ({ ...e, from: Number(e.from), to: Number(e.to) }));
+    const high = ladder(10, [999_999_999_999_998]).map((e) => ({ ...e, from: e.from + 10, to: e.to + 10 }));
+    const drawn = [...pathsByCost(buildDag([...ends, ...high]), 0, 20)];
+    expect(drawn.map(({ cost, vertices }) => [cost, vertices[1]])).toEqual([
+      [9_999_999_999_999_980, 2],
+      [9_999_999_999_999_980, 1],
+    ]);
+  });
+
   it('hold the empty path from a vertex to itself, and only that', () => {
     const graph = buildDag(reference);
     expect([...pathsByCost(graph, 4, 4)]).toEqual([{ cost: 0, vertices: [4] }]);
