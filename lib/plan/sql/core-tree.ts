@@ -36,6 +36,8 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
   substring: 'this start length original_name',
   function: 'name args',
   star: '',
+  Preceding: 'literal',
+  Following: 'literal',
   ...Object.fromEntries(
     ['and', 'or', 'eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'add', 'sub', 'mul', 'div', 'concat'].map((kind) => [
       kind,
@@ -48,6 +50,21 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
       'this name original_name',
     ]),
   ),
+};
+
+/** The same for the parts of a query that are no nodes: what each item of them may say. */
+export const CORE_PARTS: Readonly<Record<string, string>> = {
+  joins: 'this on kind',
+  where_clause: 'this',
+  having: 'this',
+  group_by: 'expressions',
+  order_by: 'expressions',
+  limit: 'this literal',
+  'with.ctes': 'alias this alias_first',
+  'order_by.expressions': 'this desc nulls_first explicit_asc',
+  over: 'window_name partition_by order_by frame',
+  'over.order_by': 'this desc nulls_first explicit_asc',
+  'over.frame': 'kind start end',
 };
 
 /** Fields that say how something was written, not what it means. */

@@ -1,4 +1,4 @@
-import { CORE_NODES, NOTATION } from './core-tree.ts';
+import { CORE_NODES, CORE_PARTS, NOTATION } from './core-tree.ts';
 import { bare, type Fields, fieldsOf, identifier, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
 
 /** A rule of the tree: what it has against a node, given the nodes around it (nearest last). */
@@ -17,17 +17,35 @@ const empty = (value: Json): boolean =>
 
 /** Refuses every construct that is not listed, and every option of a listed one that is not. */
 export const onlyListed: TreeRule = (node) => {
-  const listed = Object.hasOwn(CORE_NODES, node.kind) ? CORE_NODES[node.kind]?.split(' ') : undefined;
+  const listed = LISTED.get(node.kind);
   const suggestion = 'Use what lib/plan/sql/core-tree.ts lists.';
   if (listed === undefined) {
     return { code: 'construct', message: `${node.kind} is not in the portable core.`, suggestion };
   }
-  const option = Object.keys(node.fields).find(
-    (name) => !NOTATION.has(name) && !listed.includes(name) && !empty(node.fields[name]),
-  );
+  const option = unlisted(node.fields, listed) ?? (PARTED.has(node.kind) ? unlistedPart(node.fields) : undefined);
   if (option === undefined) return null;
   return { code: 'construct', message: `${option} of ${node.kind} is not in the portable core.`, suggestion };
 };
+
+const LISTED = new Map(Object.entries(CORE_NODES).map(([kind, listed]) => [kind, new Set(listed.split(' '))]));
+const PARTS = Object.entries(CORE_PARTS).map(
+  ([path, listed]) => [path.split('.'), new Set(listed.split(' '))] as const,
+);
+const PARTED = new Set(['select', 'union', 'except', 'intersect', 'window_function']);
+
+const unlisted = (fields: Fields, listed: ReadonlySet<string>): string | undefined =>
+  Object.keys(fields).find((name) => !empty(fields[name]) && !NOTATION.has(name) && !listed.has(name));
+
+/** The first option in a part of a query (an item of `joins`, of `over.order_by`, …) that is not listed. */
+function unlistedPart(fields: Fields): string | undefined {
+  for (const [path, listed] of PARTS) {
+    const part = path.reduce<Json>((value, name) => fieldsOf(value)[name], fields);
+    const items = Array.isArray(part) ? listOf(part) : [part];
+    const found = items.map((item) => unlisted(fieldsOf(item), listed)).find((name) => name !== undefined);
+    if (found !== undefined) return `${found} in ${path.join('.')}`;
+  }
+  return undefined;
+}
 
 const JOINS = new Set(['Inner', 'Left', 'Cross', 'Full']);
 

@@ -11,6 +11,8 @@ interface Spot {
   readonly before: string;
   readonly after: string;
   readonly after2: string;
+  /** No space between it and the one before: e'x'. */
+  readonly glued: boolean;
 }
 
 type TokenRule = (spot: Spot) => Complaint | null;
@@ -28,7 +30,13 @@ export function lintTokens(text: string): readonly PlacedComplaint[] {
   const tokens = significant(all);
   const found = tokens.flatMap((token, index) => {
     const near = (offset: number): string => tokens[index + offset]?.text.toLowerCase() ?? '';
-    const spot = { token, before: near(-1), after: near(1), after2: near(2) };
+    const spot = {
+      token,
+      before: near(-1),
+      after: near(1),
+      after2: near(2),
+      glued: tokens[index - 1]?.end === token.start,
+    };
     const complaint = RULES.map((rule) => rule(spot)).find((answer) => answer !== null);
     return complaint ? [{ ...complaint, at: token.start }] : [];
   });
@@ -48,7 +56,11 @@ const RULES: readonly TokenRule[] = [
     token.text === ',' && (after === 'from' || after === ')' || after === '')
       ? complain('syntax', 'A comma before nothing.', 'Remove it.')
       : null,
-  ({ token, before }) => (token.kind === 'string' ? oddString(token.text, before) : null),
+  ({ token, before, glued }) => (token.kind === 'string' ? oddString(token.text, before, glued) : null),
+  ({ token, before }) =>
+    token.text.toLowerCase() === 'from' && ['', '(', 'all', 'union'].includes(before)
+      ? complain('syntax', 'from before select is DuckDB only.', 'Begin with select or with.')
+      : null,
   ({ token, after, after2 }) => {
     if (token.kind !== 'word' || token.text.toLowerCase() !== 'interval') return null;
     if (/^'[0-9]+'$/.test(after) && UNITS.has(after2)) return null;
@@ -90,7 +102,7 @@ function refusedCall(token: Token): Complaint | null {
 }
 
 // Followed by `(` in a cast; which types are allowed is judged there.
-const TYPES = new Set(['decimal', 'varchar', 'char', 'timestamp', 'numeric']);
+const TYPES = new Set(['decimal', 'varchar', 'timestamp']);
 
 function groupAll(token: Token, after: string): Complaint | null {
   return token.text.toLowerCase() === 'by' && after === 'all'
@@ -98,11 +110,14 @@ function groupAll(token: Token, after: string): Complaint | null {
     : null;
 }
 
-function oddString(text: string, before: string): Complaint | null {
+function oddString(text: string, before: string, glued: boolean): Complaint | null {
+  if (before.endsWith("'") || (glued && /[a-z0-9&]$/.test(before))) {
+    return complain('typed-literal', `${before}${text} is read differently per engine.`, "Write one plain 'text'.");
+  }
   if (text.includes('\\')) {
     return complain('backslash', 'A backslash escapes on Spark and Redshift only.', 'Leave it out.');
   }
-  if (before === 'timestamp' || before === 'decimal' || before === 'x' || before === 'u&') {
+  if (before === 'timestamp' || before === 'decimal') {
     return complain('typed-literal', `${before} ${text} is another type per engine.`, 'Compare with a date literal.');
   }
   if (/^'[0-9]{4}-[0-9]{2}-[0-9]{2}'$/.test(text) && before !== 'date') {

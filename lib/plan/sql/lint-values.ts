@@ -108,6 +108,14 @@ export const noNotInSelect: TreeRule = ({ kind, fields }, around) => {
     : null;
 };
 
+/** Comparing with null is never true. */
+export const noNullComparison: TreeRule = ({ kind, fields }) => {
+  const sides = kind === 'in' ? listOf(fields.expressions) : [fields.left, fields.right];
+  return (COMPARISONS.has(kind) || kind === 'in') && sides.some((side) => bare(side)?.kind === 'null')
+    ? complaint('null-comparison', 'A comparison with null is never true.', 'Write is null or is not null.')
+    : null;
+};
+
 /** Patterns are literals, places in a text count from 1, lag has no default. */
 export const plainArguments: TreeRule = ({ kind, fields }) => {
   if (kind === 'like' && literal(fields.right) === null) {

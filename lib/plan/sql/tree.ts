@@ -1,6 +1,7 @@
 import { parse } from '@polyglot-sql/sdk';
 import { sqlError } from './finding.ts';
 import { withStandIns } from './stand-in.ts';
+import { applyEdits, tokenize } from './tokens.ts';
 
 /** Any part of a parsed statement. The parser's own types are a union of a thousand shapes; we read what we need. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | Fields;
@@ -84,12 +85,21 @@ export function walk(value: Json, visit: (node: Node, around: readonly Node[]) =
 // The parser counts places in Unicode characters, we in UTF-16 units; outside the basic plane one is two.
 const inUnits = (text: string): string => text.replace(/[\u{10000}-\u{10ffff}]/gu, 'xx');
 
+// Comments would become nodes of their own; blanks of equal length keep every place.
+const blanked = (text: string, file: string): string =>
+  applyEdits(
+    text,
+    tokenize(text, file).flatMap(({ kind, text: comment, start, end }) =>
+      kind === 'comment' ? [{ start, end, text: comment.replace(/[^\n]/g, ' ') }] : [],
+    ),
+  );
+
 /**
  * Parses one statement of Trino SQL. Places in the tree are offsets into `text`.
  * @throws SqlError when it does not parse, or is not exactly one statement.
  */
 export function parseStatement(text: string, file: string): Node {
-  const result = parse(inUnits(withStandIns(text, file)), 'trino' as never);
+  const result = parse(inUnits(withStandIns(blanked(text, file), file)), 'trino' as never);
   if (!result.success) {
     const at = Math.min(Math.max(0, result.errorStart ?? 0), text.length);
     const reason = String(result.error).replace(/^.*?at line \d+, column \d+: /, '');

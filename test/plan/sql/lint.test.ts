@@ -33,6 +33,8 @@ describe('lint accepts the portable core', () => {
     `select lag(p.a) over (order by p.id) as a, lead(p.a, 2) over (order by p.id) as b ${from}`,
     `select sum(p.a) over (partition by p.b) as s, count(p.a) over (order by p.id rows between unbounded preceding and current row) as c ${from}`,
     `select p.id ${from} order by p.id desc limit 10`,
+    `select sum(p.a) over (order by p.id rows between 1 preceding and 2 following) as s ${from}`,
+    `select p.id ${from} group by p.id order by p.id asc nulls last`,
     `select p.id ${from} union all select r.id from base.refund as r`,
     `select p.id ${from} union select r.id from base.refund as r order by id`,
     `select p.id ${from} except select r.id from base.refund as r`,
@@ -43,6 +45,7 @@ describe('lint accepts the portable core', () => {
       'cast(p.a as bigint)',
       'cast(count(*) as bigint)',
     ),
+    `select -- first\n  p.id, -- second\n  p.a -- third\n${from} -- fourth\nwhere p.a > 1 -- fifth\n  and p.b -- sixth`,
     `select cast(p.a as decimal(12, 2)) as d, true as yes, 'it''s' as t, 1.5 as n ${from}`,
     `select :as_of as day ${from}`,
     `-- a comment with Upper, "quotes", :x and now()\nselect p.id ${from}`,
@@ -167,6 +170,15 @@ describe('lint refuses what means something else elsewhere', () => {
     ['macro', /step before/, `select percent(count(*), count(p.a)) as q ${from}`],
     ['macro', /Part of whole/, `select percent(p.a) as q ${from}`],
     ['function', /The core has count/, `select soundex(p.a) as q ${from}`],
+    ['null-comparison', /is null/, `select p.id ${from} where p.a = null`],
+    ['null-comparison', /is null/, `select p.id ${from} where p.a in (1, null)`],
+    ['function', /The core has/, `select cast(p.a as numeric(9, 2)) as n ${from}`],
+    ['syntax', /Begin with select/, `${from} select p.id`],
+    ['syntax', /Begin with select/, `with a as (${from} select p.id) select a.id from a`],
+    ['construct', /== is not SQL/, `select p.id ${from} where p.a == 1`],
+    ['typed-literal', /plain/, `select p.id ${from} where p.a = e'x'`],
+    ['typed-literal', /plain/, `select p.id ${from} where p.a = 'x' 'y'`],
+    ['typed-literal', /plain/, `select p.id ${from} where p.a = x'00'`],
     ['depth', /step of its own/, `select ${'('.repeat(15)}p.a${')'.repeat(15)} as q ${from}`],
     ['syntax', /exactly one|one select/, `select p.id fromm base.purchase as p where`],
   ];
@@ -197,6 +209,13 @@ describe('lint refuses what means something else elsewhere', () => {
     expect(codes(`select sum(distinct p.a) as s ${from}`)).toEqual(['construct']);
     expect(codes(`select p.id ${from} where p.a is true`)).toEqual(['construct']);
     expect(codes(`select p.a[1] as x ${from}`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} where p.a between symmetric 1 and 2`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} intersect all select p.id ${from}`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} where p.a = any (select r.a from base.refund as r)`)).toEqual(['construct']);
+    expect(codes(`select count(distinct p.a, p.b) as n ${from}`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} where p.a like 'x' escape '!'`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} where p.a = 'x' collate nocase`)).toEqual(['construct']);
+    expect(codes('select p.id from only base.purchase as p')).toEqual(['construct']);
   });
 });
 
