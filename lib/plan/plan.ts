@@ -11,7 +11,7 @@ import type {
 import type { Engine as EngineName } from './sql/engine.ts';
 
 /** The engines that a plan is rendered for. `athena` is Trino's SQL, `spark` is Glue's. */
-export { ENGINES, type Engine as EngineName } from './sql/engine.ts';
+export type { Engine as EngineName } from './sql/engine.ts';
 
 /**
  * SQL per engine, as a template: a table stands as `{{base.purchase}}`, the as-of date as `{{as_of}}`, the records
