@@ -27,7 +27,7 @@ export async function readHeader(window: ByteWindow, path: string): Promise<CsvH
     throw new RefusedFile('empty_file', path, 'found no header, expected a line with the column names');
   }
   const splitter = new RecordSplitter(null, MAX_HEADER_BYTES);
-  const split = () => splitter.split(window.bytes, window.start, window.end, window.done, window.base);
+  const split = () => splitter.split(window.bytes, window.start, window.end, window.done);
   let outcome = split();
   while (outcome === 'more') {
     await window.more();

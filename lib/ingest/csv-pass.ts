@@ -117,7 +117,7 @@ export class CsvPass {
   #takeSplit(window: ByteWindow): boolean {
     const { bytes, start, end } = window;
     const splitter = this.#splitter;
-    const outcome = splitter.split(bytes, start, end, window.done, window.base);
+    const outcome = splitter.split(bytes, start, end, window.done);
     if (outcome === 'more') return false;
     if (outcome === 'record') {
       this.#next().record(this.records, splitter.fields(bytes, start));

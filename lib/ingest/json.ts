@@ -71,7 +71,7 @@ function split(bytes: Buffer, name: string): Element[] {
     else if (depth > 0) depth -= byte === BRACE_END || byte === BRACKET_END ? 1 : 0;
     else if (byte === COMMA || byte === BRACKET_END) {
       // `[]` has no element; `[1,]` has an empty second one, which is not JSON.
-      if (byte === COMMA || at > begin || elements.length > 0) elements.push([from, at]);
+      if (byte === COMMA || at > begin) elements.push([from, at]);
       from = at + 1;
       if (byte === COMMA) continue;
       const rest = afterSpace(bytes, at + 1);

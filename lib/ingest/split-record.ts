@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { ClosingQuotes } from './closing-quotes.ts';
+import { closingQuote } from './closing-quote.ts';
 import type { FaultCode } from './record.ts';
 
 const QUOTE = 0x22;
@@ -33,7 +33,6 @@ export class RecordSplitter {
   readonly #from: number[] = [];
   readonly #to: number[] = [];
   readonly #quoted: boolean[] = [];
-  readonly #closing = new ClosingQuotes();
   #keep: number;
 
   /** `fields`: how many fields a record should have; null for a header, where any number will do. */
@@ -42,9 +41,9 @@ export class RecordSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  /** Looks at `bytes[start, end)`; `last`: the file ends at `end`; `base`: the offset of `bytes[0]` in the file. */
-  split(bytes: Buffer, start: number, end: number, last: boolean, base: number): Outcome {
-    const found = this.#delimit(bytes, start, end, last, base);
+  /** Looks at `bytes[start, end)`; `last`: the file ends at `end`. */
+  split(bytes: Buffer, start: number, end: number, last: boolean): Outcome {
+    const found = this.#delimit(bytes, start, end, last);
     if (found === 'more') return found;
     if (this.stop - start > this.#maxBytes) return 'record_too_long';
     return found === 'record' || found === 'lone_cr' ? this.#judge(bytes, start, found) : found;
@@ -68,7 +67,7 @@ export class RecordSplitter {
     return fields;
   }
 
-  #delimit(bytes: Buffer, start: number, end: number, last: boolean, base: number): Outcome {
+  #delimit(bytes: Buffer, start: number, end: number, last: boolean): Outcome {
     // One record and its line end: what lies beyond cannot change the verdict.
     const view = Math.min(end, start + this.#maxBytes + 2);
     const whole = last && view === end;
@@ -83,7 +82,7 @@ export class RecordSplitter {
       const quoted = at < view && bytes[at] === QUOTE;
       if (quoted) {
         from = at + 1;
-        const close = this.#closing.find(bytes, from, view, whole, base);
+        const close = closingQuote(bytes, from, view, whole);
         if (close === null) return this.#short(start, view, whole, 'unclosed_quote');
         at = close + 1;
       } else {

@@ -37,6 +37,9 @@ export function collector() {
   return { sink, records, faults, raw };
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const FORBIDDEN = /["\u0000-\u0008\u000a-\u001f]/;
+
 /** Reads a CSV file, and the plain file with it as naively as can be: split at line feeds, split at commas. */
 export async function readWhole(path: string, options: CsvOptions): Promise<Reading> {
   const { sink, records, faults } = collector();
@@ -52,6 +55,7 @@ export async function readWhole(path: string, options: CsvOptions): Promise<Read
     lines.forEach((line, n) => {
       const fields = line.split(',').map((field) => (field === '' ? null : field));
       if (fields.length !== read.header.length) throw new Error(`line ${n + 1} is not plain`);
+      if (fields[0] !== '\u0001' && FORBIDDEN.test(line)) throw new Error(`line ${n + 1} is not plain`);
       if (fields[0] === '\u0001' && fields.slice(1).every((field) => field === null)) placeholders += 1;
       else records.push({ number: n + 1, fields });
     });

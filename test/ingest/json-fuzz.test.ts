@@ -176,7 +176,7 @@ describe('JSON lines', () => {
           });
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
@@ -259,7 +259,7 @@ describe('a JSON file', () => {
         expect(outcome instanceof RefusedFile, text).toBe(!isRecords);
         if (!isRecords) expect([...records, ...faults]).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
