@@ -1,5 +1,6 @@
 import { defineCompile } from './compile.ts';
 import { defineDemo } from './demo.ts';
+import { defineDocs } from './docs.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
 import { definePaths } from './paths.ts';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineLineage,
   definePaths,
   defineCompile,
+  defineDocs,
 ];
