@@ -105,8 +105,8 @@ function refusedCall(token: Token): Complaint | null {
 const TYPES = new Set(['decimal', 'varchar', 'timestamp']);
 
 function groupAll(token: Token, after: string): Complaint | null {
-  return token.text.toLowerCase() === 'by' && after === 'all'
-    ? complain('group-alias', 'group by all is not in Athena.', 'List the columns.')
+  return token.text.toLowerCase() === 'by' && (after === 'all' || after === 'distinct')
+    ? complain('group-alias', `group by ${after} is not on every engine.`, 'List the columns.')
     : null;
 }
 

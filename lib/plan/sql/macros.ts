@@ -96,7 +96,7 @@ export function expandMacros(text: string, engine: Engine, named: (word: string)
   const edits: Edit[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
-    if (token?.kind !== 'word' || tokens[index - 1]?.text === '.') continue;
+    if (token?.kind !== 'word') continue;
     const expand = macroNamed(named(token.text.toLowerCase()))?.expand[engine];
     const call = expand && callAt(text, tokens, index);
     if (expand === undefined || call === undefined) continue;

@@ -20,7 +20,7 @@ export function withStandIns(text: string, file = 'sql'): string {
   const edits = tokens.flatMap((token, index): Edit[] => {
     const { start, end } = token;
     if (token.kind === 'parameter' && token.text === ':as_of') return [{ start, end, text: AS_OF_STAND_IN }];
-    const called = token.kind === 'word' && tokens[index + 1]?.text === '(' && tokens[index - 1]?.text !== '.';
+    const called = token.kind === 'word' && tokens[index + 1]?.text === '(';
     if (!called || !planFunctions.includes(token.text.toLowerCase())) return [];
     return [{ start, end, text: standIn(token.text) }];
   });

@@ -104,6 +104,7 @@ describe('lint refuses what means something else elsewhere', () => {
     ['quoted', /without quotes/, `select p."a" as n ${from}`],
     ['quoted', /without quotes/, 'select p.`a` as n from base.purchase as p'],
     ['group-alias', /List the columns/, `select p.id, count(*) as n ${from} group by all`],
+    ['group-alias', /List the columns/, `select p.id ${from} group by distinct p.id`],
     ['group-alias', /step before/, `select year(p.t) as y, count(*) as n ${from} group by y`],
     ['ordinal', /Name the column/, `select p.id ${from} group by 1`],
     ['ordinal', /Name the column/, `select p.id ${from} order by 1`],
@@ -204,6 +205,11 @@ describe('lint refuses what means something else elsewhere', () => {
     });
   });
 
+  it('counts lines and columns after comments', () => {
+    const sql = '-- a comment\nselect p.a, -- another\n  p.a / p.b as q from base.purchase as p';
+    expect(lint(sql, 'x.sql', { kind: 'fragment' })[0]).toMatchObject({ code: 'division', line: 3, column: 3 });
+  });
+
   it('refuses every option that is not listed, even where the parser takes it', () => {
     expect(codes(`select p.id ${from} order by p.id fetch first 3 rows only`)).toContain('paging');
     expect(codes(`select sum(distinct p.a) as s ${from}`)).toEqual(['construct']);
@@ -215,6 +221,10 @@ describe('lint refuses what means something else elsewhere', () => {
     expect(codes(`select count(distinct p.a, p.b) as n ${from}`)).toEqual(['construct']);
     expect(codes(`select p.id ${from} where p.a like 'x' escape '!'`)).toEqual(['construct']);
     expect(codes(`select p.id ${from} where p.a = 'x' collate nocase`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} order by p.id limit 50 percent`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} order by p.id with fill`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} group by p.id with totals`)).toEqual(['construct']);
+    expect(codes(`select p.id ${from} order siblings by p.id`)).toEqual(['construct']);
     expect(codes('select p.id from only base.purchase as p')).toEqual(['construct']);
   });
 });
