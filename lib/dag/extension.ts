@@ -17,19 +17,19 @@ export interface Extension<V extends Vertex> {
  * a neighbour (either direction) of the most reachable vertex. It joins that vertex and the first other one in vertex
  * order that is allowed and reached; the source is reached, by the empty path.
  *
- * When several vertices tie, the neighbours of all of them are forbidden, and the first tied vertex that is no neighbour
- * of another is joined. Null when there is no such pair: the source reaches nothing, every other vertex that it reaches
- * is a neighbour, or each tied vertex is a neighbour of another.
+ * When several vertices tie, the first of them is the one meant. Null when there is no such pair: the source reaches
+ * nothing, or every other vertex that it reaches is a neighbour.
  * O(V + E) and the cost of counting.
  * @throws UnknownVertexError
  */
 export function proposeExtension<V extends Vertex>(graph: Dag<V>, source: V): Extension<V> | null {
   const { ids, count } = mostReachableIds(graph, idOf(graph, source));
-  const isForbidden = neighboursOf(graph, ids);
-  const most = ids.find((id) => isForbidden[id] === 0);
+  const most = ids[0];
+  if (most === undefined) return null;
+  const isForbidden = neighboursOf(graph, most);
   const reached = reachedFrom(graph, idOf(graph, source));
   const other = reached.findIndex((mark, id) => mark === 1 && id !== most && isForbidden[id] === 0);
-  if (most === undefined || other === -1) return null;
+  if (other === -1) return null;
   return {
     forbidden: graph.vertices.filter((_, id) => isForbidden[id] === 1),
     join: [nameOf(graph, most), nameOf(graph, other)],
@@ -37,15 +37,13 @@ export function proposeExtension<V extends Vertex>(graph: Dag<V>, source: V): Ex
   };
 }
 
-/** 1 for each vertex number with an edge to or from one of these. */
-function neighboursOf({ order, offsets, targets }: Dag<Vertex>, ids: readonly number[]): Uint8Array {
-  const centre = new Uint8Array(order.length);
-  for (const id of ids) centre[id] = 1;
+/** 1 for each vertex number with an edge to or from this one. */
+function neighboursOf({ order, offsets, targets }: Dag<Vertex>, centre: number): Uint8Array {
   const marks = new Uint8Array(order.length);
   for (let u = 0; u < order.length; u++) {
     for (const v of targets.subarray(offsets[u], offsets[u + 1])) {
-      if (centre[u] === 1) marks[v] = 1;
-      if (centre[v] === 1) marks[u] = 1;
+      if (u === centre) marks[v] = 1;
+      if (v === centre) marks[u] = 1;
     }
   }
   return marks;
