@@ -9,7 +9,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** The header of a CSV file. */
-export interface CsvHeader {
+interface CsvHeader {
   readonly names: readonly string[];
   /** Blank lines that stand before it. */
   readonly blanks: number;

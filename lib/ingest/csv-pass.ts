@@ -10,7 +10,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** What one pass over a CSV file is given. */
-export interface PassPlan {
+interface PassPlan {
   readonly path: string;
   /** Where the sanitised copy goes if one is needed; null: every record goes through the splitter. */
   readonly copyPath: string | null;

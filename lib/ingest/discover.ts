@@ -76,7 +76,7 @@ export async function stampOf(absolute: string | Buffer): Promise<FileStamp> {
 }
 
 /** The stamp in file system statistics. */
-export const stampFrom = (stats: BigIntStats): FileStamp => ({
+const stampFrom = (stats: BigIntStats): FileStamp => ({
   size: Number(stats.size),
   mtimeNs: String(stats.mtimeNs),
   ctimeNs: String(stats.ctimeNs),

@@ -7,7 +7,7 @@ import { RefusedFile, reason, StillGrowing, systemCode } from './errors.ts';
 
 /** Bounds on what a file may unpack to. */
 export interface IdentifyOptions {
-  /** Most bytes that a file may have once decompressed. Default 64 GiB. */
+  /** Most bytes that a gzip file may have once decompressed. Default 64 GiB. */
   readonly maxBytes?: number;
   /** Most decompressed bytes for one compressed byte, once `ratioFrom` bytes are out. Default 500 (gzip can do 1032). */
   readonly maxRatio?: number;
@@ -85,8 +85,9 @@ async function digest(file: RawFile, copy: string | null, options: IdentifyOptio
     hash.update(chunk);
     if (head.length < 4) head = Buffer.concat([head, chunk.subarray(0, 4)]).subarray(0, 4);
     if (file.format !== 'parquet') refuseWideEncoding(file, head);
+    if (gunzip === null) return;
     if (bytes > maxBytes) throw new RefusedFile('bomb', file.path, `more than ${maxBytes} bytes once decompressed`);
-    if (gunzip !== null && bytes > ratioFrom && bytes > maxRatio * Math.max(1, gunzip.bytesWritten)) {
+    if (bytes > ratioFrom && bytes > maxRatio * Math.max(1, gunzip.bytesWritten)) {
       throw new RefusedFile('bomb', file.path, `${bytes} bytes out of ${gunzip.bytesWritten}: beyond ${maxRatio} to 1`);
     }
   };

@@ -4,7 +4,7 @@ import { ColumnValues } from './json-values.ts';
 import type { FaultCode } from './record.ts';
 
 /** Deepest nesting of objects and arrays that is read. */
-export const MAX_JSON_DEPTH = 100;
+const MAX_JSON_DEPTH = 100;
 
 /** Objects with more members than this remember their names in a set. */
 const FEW_MEMBERS = 8;

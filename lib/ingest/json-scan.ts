@@ -4,7 +4,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /** A JSON string that was read. */
-export interface ScannedString {
+interface ScannedString {
   text: string;
   /** Behind the closing quote. */
   end: number;

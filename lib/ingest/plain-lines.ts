@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 export const MAX_PLAIN_LINE_BYTES = 1024 * 1024;
 
 /** How a run of plain lines ends its lines. */
-export type LineEnd = 'lf' | 'crlf';
+type LineEnd = 'lf' | 'crlf';
 
 const LF = 0x0a;
 const CR = 0x0d;

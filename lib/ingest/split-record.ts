@@ -8,7 +8,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** What the splitter saw: a record, a fault (the record's own, or one that spoils only its line), or too few bytes to say. */
-export type Outcome = 'record' | 'more' | FaultCode;
+type Outcome = 'record' | 'more' | FaultCode;
 
 /** The faults of quoting and length: where the record ends cannot be known, so they spoil their own physical line only. */
 export const SPOILS_LINE: ReadonlySet<Outcome> = new Set<Outcome>([

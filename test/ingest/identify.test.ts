@@ -88,12 +88,10 @@ describe('identifying a file', () => {
     expect(readdirSync(scratch)).toHaveLength(before + 1);
   });
 
-  it('refuses what outgrows the bound, compressed or not', async () => {
-    const options = { maxBytes: 1000 };
-    await expect(identify(await file('big.csv.gz', gzipSync(DATA)), scratch, options)).rejects.toMatchObject({
-      code: 'bomb',
-    });
-    await expect(identify(await file('big.csv', DATA), scratch, options)).rejects.toMatchObject({ code: 'bomb' });
+  it('refuses what outgrows the bound once decompressed; a plain file has the size it has', async () => {
+    const zipped = await file('big.csv.gz', gzipSync(DATA));
+    await expect(identify(zipped, scratch, { maxBytes: 1000 })).rejects.toMatchObject({ code: 'bomb' });
+    await expect(identify(await file('big.csv', DATA), scratch, { maxBytes: 1000 })).resolves.toBeDefined();
   });
 
   it('takes small files that compress well', async () => {
