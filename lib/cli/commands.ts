@@ -1,6 +1,7 @@
 import { defineCompile } from './compile.ts';
 import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
+import { defineExport } from './export.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
 import { definePaths } from './paths.ts';
@@ -26,4 +27,5 @@ export const COMMANDS: readonly DefineCommand[] = [
   definePaths,
   defineCompile,
   defineDocs,
+  defineExport,
 ];
