@@ -2,7 +2,9 @@
 export * from './change.ts';
 export * from './compile.ts';
 export * from './contract-error.ts';
+export { storedColumns } from './ddl.ts';
 export * from './lineage.ts';
+export type { SqlFiles } from './model.ts';
 export * from './plan.ts';
 export { bind } from './sql/index.ts';
 export { quoted, sqlType } from './types.ts';

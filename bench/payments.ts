@@ -1,0 +1,168 @@
+/**
+ * The whole payments run against a DuckDB script written by hand that types, de-duplicates by a window over the key,
+ * joins, and writes the same tables. On clean CSV, and on CSV with one per cent of dirt of every kind.
+ *
+ * The script reads clean files with declared types. Dirty ones it reads as practitioners do: all text, `ignore_errors`,
+ * `try_cast`, bad rows dropped without a word; its tables then differ from ours by what its reader lost or invented.
+ */
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSqlFiles } from '../lib/cli/plan-files.ts';
+import { DuckDb, rowOf } from '../lib/engines/index.ts';
+import { compile } from '../lib/plan/index.ts';
+import { products } from '../lib/products/index.ts';
+import { run } from '../lib/run/index.ts';
+import { generateSample, SAMPLE_LAST_DAY } from '../lib/sample/index.ts';
+import { type Contender, contender, type Measured, measure, table } from './measure.ts';
+
+const ROWS = Number(process.env.BENCH_ROWS ?? 10_000_000);
+const RUNS = Number(process.env.BENCH_RUNS ?? 3);
+const DATA = join(tmpdir(), 'lakehouse-bench');
+const DIRT = { clean: 0, dirty: 0.01 } as const;
+type Kind = keyof typeof DIRT;
+
+const rawOf = (kind: Kind) => join(DATA, `payments-${kind}-${ROWS}`);
+
+async function makeData(kind: Kind): Promise<void> {
+  const manifest = join(rawOf(kind), '_manifest.json');
+  if (statSync(manifest, { throwIfNoEntry: false }) && readFileSync(manifest, 'utf8').includes('"complete":true'))
+    return;
+  mkdirSync(DATA, { recursive: true });
+  await generateSample({
+    out: rawOf(kind),
+    rows: ROWS,
+    dirt: DIRT[kind],
+    plain: true,
+    datasets: ['purchase', 'refund', 'void'],
+  });
+}
+
+/** What both must agree on: refunds to the cent, and the rows of the tables. */
+const SUMMARY = (schema: { base: string; mart: string }) =>
+  `select (select count(*) from ${schema.base}purchase) as purchases, (select count(*) from ${schema.base}refund) as refunds,
+     (select count(*) from ${schema.mart}refunds_by_customer) as customers, (select sum(total_refund) from ${schema.mart}refunds_by_customer) as total`;
+
+const summaryText = (row: Readonly<Record<string, unknown>>): string =>
+  Object.entries(row)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
+const ours = (kind: Kind) =>
+  contender({
+    prepare: () => {
+      const lake = join(DATA, `lake-${process.pid}`);
+      const sql = readSqlFiles(fileURLToPath(new URL('../sql/', import.meta.url)));
+      const plan = compile(products, sql);
+      return async () => {
+        const request = {
+          plan,
+          raw: rawOf(kind),
+          asOf: SAMPLE_LAST_DAY,
+          only: ['payments'],
+          rebuild: [],
+          onEvent: () => undefined,
+        };
+        const { result } = await run(lake, request);
+        return { lake, read: result.tables.reduce((sum, each) => sum + each.read, 0) };
+      };
+    },
+    verify: async ({ lake }: { lake: string; read: number }) => {
+      const db = await DuckDb.open({ path: join(lake, 'lake.duckdb'), readOnly: true });
+      const note = summaryText(await rowOf(db, SUMMARY({ base: 'base.', mart: 'mart.' })));
+      db.close();
+      rmSync(lake, { recursive: true, force: true });
+      return note;
+    },
+  });
+
+const COLUMNS = {
+  purchase: {
+    id: 'varchar',
+    timestamp: 'timestamp',
+    customer_id: 'varchar',
+    merchant_id: 'varchar',
+    amount: 'decimal(12,2)',
+  },
+  refund: { id: 'varchar', timestamp: 'timestamp', parent_id: 'varchar', amount: 'decimal(12,2)' },
+  void: { id: 'varchar', timestamp: 'timestamp', parent_id: 'varchar', amount: 'decimal(12,2)' },
+} as const;
+
+function script(kind: Kind): string[] {
+  const files = (name: string) => `'${rawOf(kind)}/${name}/*/*.csv'`;
+  const dedupe = (name: string, source: string, columns: readonly string[]) =>
+    `create table ${name} as select * exclude (n) from (select *, row_number() over (partition by id order by ${columns
+      .slice(1)
+      .map((column) => `"${column}"`)
+      .join(', ')}) as n from (${source})) where n = 1`;
+  const tables = Object.entries(COLUMNS).map(([name, columns]) => {
+    const names = Object.keys(columns);
+    if (kind === 'clean') {
+      const types = Object.entries(columns).map(([column, type]) => `'${column}': '${type}'`);
+      return dedupe(
+        name,
+        `select * from read_csv(${files(name)}, header = true, auto_detect = false, delim = ',', quote = '"', hive_partitioning = false, columns = {${types.join(', ')}})`,
+        names,
+      );
+    }
+    const texts = names.map((column) => `'${column}': 'varchar'`);
+    const typed = Object.entries(columns).map(([column, type]) =>
+      type === 'varchar' ? `"${column}"` : `try_cast("${column}" as ${type}) as "${column}"`,
+    );
+    const source = `read_csv(${files(name)}, header = true, auto_detect = false, delim = ',', quote = '"', hive_partitioning = false, ignore_errors = true, columns = {${texts.join(', ')}})`;
+    return dedupe(
+      name,
+      `select * from (select ${typed.join(', ')} from ${source}) where id is not null and "timestamp" is not null and amount is not null`,
+      names,
+    );
+  });
+  return [
+    ...tables,
+    `create table refunds_by_customer as
+     select p.customer_id, sum(r.amount) as total_refund from refund r join purchase p on p.id = r.parent_id
+     where p.customer_id is not null and date_trunc('month', r."timestamp") <> date_trunc('month', p."timestamp")
+       and not exists (select 1 from void v where v.parent_id = p.id)
+     group by p.customer_id`,
+  ];
+}
+
+const byHand = (kind: Kind) =>
+  contender({
+    prepare: () => {
+      const path = join(DATA, `by-hand-${process.pid}.duckdb`);
+      return async () => {
+        const db = await DuckDb.open({ path, tempDirectory: join(DATA, 'temp') });
+        for (const statement of script(kind)) await db.run(statement);
+        return { db, path };
+      };
+    },
+    verify: async ({ db, path }: { db: DuckDb; path: string }) => {
+      const note = summaryText(await rowOf(db, SUMMARY({ base: '', mart: '' })));
+      db.close();
+      for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
+      return note;
+    },
+  });
+
+const contenders: Record<string, Contender> = {
+  'this project, clean': ours('clean'),
+  'by hand, clean': byHand('clean'),
+  'this project, 1 % dirt': ours('dirty'),
+  'by hand, 1 % dirt': byHand('dirty'),
+};
+
+if (process.send === undefined) for (const kind of ['clean', 'dirty'] as const) await makeData(kind);
+const measured = await measure(import.meta.filename, contenders, RUNS);
+const [clean, cleanPeer, dirty, dirtyPeer] = measured as [Measured, Measured, Measured, Measured];
+console.log(`payments, ${ROWS} purchases; medians of ${RUNS} runs, each in its own process\n`);
+console.log(
+  table([
+    ['', 's', 'peak MiB', ''],
+    ...measured.map((each) => [each.label, each.seconds.toFixed(2), each.peakMiB.toFixed(0), String(each.note ?? '')]),
+  ]),
+);
+if (clean.note !== cleanPeer.note) throw new Error('on clean data the two must agree');
+const ratios = { clean: clean.seconds / cleanPeer.seconds, dirty: dirty.seconds / dirtyPeer.seconds };
+console.log(`\ntimes the script's time: ${ratios.clean.toFixed(2)} (clean), ${ratios.dirty.toFixed(2)} (1 % dirt)`);
+console.log(JSON.stringify({ bench: 'payments', rows: ROWS, ratios, measured }));

@@ -1,0 +1,51 @@
+import type { Dataset } from '../contract/index.ts';
+import { ContractError } from './contract-error.ts';
+
+const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
+
+/** The name that SQL and people use: `base.purchase`. */
+export const qualifiedName = (contract: Pick<Dataset, 'layer' | 'name'>): string =>
+  `${contract.layer}.${contract.name}`;
+
+/** Refuses contracts that contradict themselves or each other in what types cannot say. @throws ContractError */
+export function refuseBadContracts(contracts: readonly Dataset[]): void {
+  const seen = new Set<string>();
+  for (const contract of contracts) {
+    const name = qualifiedName(contract);
+    if (seen.has(name)) throw new ContractError(name, 'is declared twice', 'rename one of them');
+    seen.add(name);
+    for (const identifier of [contract.name, contract.product, ...Object.keys(contract.row)]) {
+      if (!IDENTIFIER.test(identifier)) {
+        throw new ContractError(name, `the name ${identifier} is not snake_case`, 'use a-z, 0-9 and _, a letter first');
+      }
+    }
+    if (!contract.description.startsWith('One row per ')) {
+      throw new ContractError(name, `its description is "${contract.description}"`, 'begin it with "One row per "');
+    }
+    refuseBadGrain(contract, name);
+  }
+}
+
+function refuseBadGrain(contract: Dataset, name: string): void {
+  const keyless = contract.write.kind === 'keep';
+  if (keyless !== (contract.grain.length === 0)) {
+    throw new ContractError(
+      name,
+      keyless ? 'write: keep() has a grain' : 'the grain is empty',
+      'give it a grain, or write: keep()',
+    );
+  }
+  if (contract.layer !== 'base' && (contract.write.kind === 'append' || keyless)) {
+    throw new ContractError(
+      name,
+      `a ${contract.layer} cannot be written by ${contract.write.kind}`,
+      'use replace() or merge()',
+    );
+  }
+  if (contract.layer === 'base' && contract.write.kind === 'replace') {
+    throw new ContractError(name, 'a base table cannot be replaced by a load', 'use append(), merge() or keep()');
+  }
+  const optional = contract.grain.find((column) => contract.row[column]?.facts.optional);
+  if (optional)
+    throw new ContractError(name, `the key column ${optional} is nullable`, 'make it required or choose another grain');
+}
