@@ -1,6 +1,7 @@
 import { defineCompile } from './compile.ts';
 import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
+import { defineDoctor } from './doctor.ts';
 import { defineExport } from './export.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCompile,
   defineDocs,
   defineExport,
+  defineDoctor,
 ];
