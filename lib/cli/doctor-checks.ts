@@ -38,20 +38,28 @@ export function checkNode(version: string = process.versions.node): Diagnosis {
 /** Whether the engine's binding for a platform is installed. */
 export function checkBinding(platform: string = process.platform, arch: string = process.arch): Diagnosis {
   const name = `@duckdb/node-bindings-${platform}-${arch}`;
+  // Linux has one for each C library; the engine picks, and the next check tells whether it loads.
+  const found = [name, `${name}-musl`].filter(isInstalled);
+  return found.length > 0
+    ? ok('engine binding', found.join(', '))
+    : fail('engine binding', `${name} is not installed`, 'run npm ci on this machine, with optional dependencies');
+}
+
+function isInstalled(binding: string): boolean {
   try {
     // The binding hangs off the engine's own packages, wherever the installer put them.
     const api = createRequire(import.meta.url).resolve('@duckdb/node-api');
     const bindings = createRequire(api).resolve('@duckdb/node-bindings');
-    createRequire(bindings).resolve(`${name}/package.json`);
-    return ok('engine binding', name);
+    createRequire(bindings).resolve(`${binding}/package.json`);
+    return true;
   } catch {
-    return fail('engine binding', `${name} is not installed`, 'run npm ci on this machine, with optional dependencies');
+    return false;
   }
 }
 
 /** Whether the engine loads and answers, and has built in what it may not fetch. */
 export async function checkEngine(): Promise<Diagnosis[]> {
-  const mend = 'run npm ci again on this machine; on Linux the binding needs glibc';
+  const mend = 'run npm ci again on this machine';
   try {
     const { DuckDb, rowsOf } = await import('../engines/index.ts');
     const db = await DuckDb.open();
@@ -132,13 +140,13 @@ export async function checkRaw(raw: string, datasets: readonly string[]): Promis
 
 /** Whether the lake can be opened and written, or made. */
 export async function checkLake(lake: string): Promise<Diagnosis[]> {
-  const { lakePaths, readLake, readHeartbeat, LakeHeldError } = await import('../run/lake.ts');
+  const { closeReader, lakePaths, readLake, readHeartbeat, LakeHeldError } = await import('../run/lake.ts');
   const { database } = lakePaths(lake);
   const there = existsSync(database);
   const writable = writing(lake, there ? database : null);
   if (!there) return [ok('lake', `${lake} is not there yet; the first run makes it`), writable];
   try {
-    (await readLake(lake, 0)).db.close();
+    closeReader(await readLake(lake, 0));
     return [ok('lake', `${lake} can be read, ${gib(statSync(database).size)}`), writable];
   } catch (error) {
     if (!(error instanceof LakeHeldError)) return [fail('lake', said(error), 'see the message'), writable];

@@ -44,7 +44,7 @@ In CSV, text that a spreadsheet would run as a formula (it begins with = + - @ t
       const { loadPlan } = await import('./environment.ts');
       const plan = await loadPlan(environment);
       const asked = await tablesOf(plan, names, options);
-      const { readLake } = await import('../run/lake.ts');
+      const { closeReader, readLake } = await import('../run/lake.ts');
       const lake = await readLake(options.lake);
       try {
         const tables = await present(lake, asked, names.length > 0, output);
@@ -53,7 +53,7 @@ In CSV, text that a spreadsheet would run as a formula (it begins with = + - @ t
           rows: await exportAll(lake, tables, options, output),
         });
       } finally {
-        lake.db.close();
+        closeReader(lake);
       }
     });
 
