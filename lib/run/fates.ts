@@ -76,18 +76,15 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
   const quarantined = countOf(counted.faulty) + countOf(counted.broken);
   const goodCount = countOf(counted.typed) - countOf(counted.faulty);
   const columns = list(table.columns.map((column) => column.name));
-  if (table.grain.length === 0) {
-    const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
-    return lawful(table.name, {
-      fates,
-      incoming: `(select ${columns}, _file, _record from ${good})`,
-      beaten: null,
-      discarded: null,
-      conflicts: 0,
-      drop: [],
-    });
-  }
-  return settleKeyed(db, records, { read, goodCount, quarantined, good, columns, stored });
+  const facts = { read, goodCount, quarantined, good, columns, stored };
+  return table.grain.length === 0 ? uncontested(table.name, facts) : settleKeyed(db, records, facts);
+}
+
+/** The settlement when no record meets a rival: all good ones are rows. */
+function uncontested(table: string, { read, goodCount, quarantined, good, columns }: Counted): Settled {
+  const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
+  const incoming = `(select ${columns}, _file, _record from ${good})`;
+  return lawful(table, { fates, incoming, beaten: null, discarded: null, conflicts: 0, drop: [] });
 }
 
 interface Counted {
@@ -113,6 +110,8 @@ async function settleKeyed(db: DuckDb, { table }: Records, counted: Counted): Pr
   await db.run(
     `create temp table ${contested} as select ${key} from ${good} as g group by ${key} having count(*) > 1${meetsStored}`,
   );
+  const rivals = countOf((await rowOf(db, `select count(*) as n from ${contested}`)).n);
+  if (rivals === 0) return { ...uncontested(table.name, counted), drop: [contested] };
   const isContested = (relation: string) => `exists (select 1 from ${contested} as c where ${sameKey('c', relation)})`;
   const { version, content } = claimOrder(table);
   const standing = [version, content].filter((part) => part !== null).join(', ');

@@ -1,9 +1,7 @@
 /** Runs a plan on this machine: discover, load, build, check, publish. */
 export * from './lake.ts';
-export { RawMissingError, type RunRequest } from './pipeline.ts';
+export type { RunRequest } from './pipeline.ts';
 export { queryLake } from './query.ts';
-export { reasonsOf } from './reasons.ts';
 export * from './result.ts';
 export * from './run.ts';
 export * from './validate.ts';
-export { ChangeRefusedError, namedTables, UnknownNameError } from './work.ts';

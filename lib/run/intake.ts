@@ -22,7 +22,10 @@ export const arrivedOn = (file: RawFile): string =>
 
 /** What the ledger and this run know of one raw dataset's files. Identity is content: a known one is not read again. */
 export class Intake {
+  /** The last delivery of each path. */
   readonly #byPath = new Map<string, KnownFile>();
+  /** Every delivery, by path and stamp: a path may have carried several contents. */
+  readonly #byStamp = new Map<string, KnownFile>();
   readonly #pathOfContent = new Map<string, string>();
   readonly #keyless: boolean;
 
@@ -31,15 +34,16 @@ export class Intake {
     this.#keyless = keyless;
     for (const file of known) {
       this.#byPath.set(file.path, file);
+      this.#byStamp.set(`${file.stamp} ${file.path}`, file);
       if (file.status === 'loaded') this.#pathOfContent.set(file.sha256, file.path);
     }
   }
 
   /** Judges one file; reads it only when its stamp is not known. */
   async judge(file: RawFile, scratch: string): Promise<Delivery> {
+    const same = this.#byStamp.get(`${stampOf(file)} ${file.path}`);
+    if (same) return settled(file, same.status === 'duplicate' ? 'duplicate' : 'known', null);
     const before = this.#byPath.get(file.path);
-    if (before?.stamp === stampOf(file))
-      return settled(file, before.status === 'duplicate' ? 'duplicate' : 'known', null);
     try {
       const identity = await identify(file, scratch);
       const sameContent = this.#pathOfContent.get(identity.sha256);

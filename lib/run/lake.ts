@@ -45,7 +45,8 @@ export const lakePaths = (folder: string) => ({
   scratch: join(folder, 'scratch'),
 });
 
-const LOCK = /lock|being used by another process/i;
+// Not every message with "lock" in it: a damaged file speaks of its blocks.
+const LOCK = /could not set lock|conflicting lock|being used by another process/i;
 
 function explain(folder: string, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { type DuckDb, EngineError, rowsOf } from '../engines/index.ts';
 import { type Identity, type RawFile, RefusedFile } from '../ingest/index.ts';
 import { type ColumnPlan, quoted } from '../plan/index.ts';
-import { quote } from './ledger.ts';
+import { fileLiteral } from './relation.ts';
 
 /** The records of a Parquet file as text columns, ready to be conformed like any other. */
 interface ParquetRecords {
@@ -48,7 +48,7 @@ export async function parquetRecords(
   identity: Identity,
   refuseMissing: (missing: readonly ColumnPlan[], path: string, found: readonly string[]) => void,
 ): Promise<ParquetRecords> {
-  const source = `read_parquet(${quote(identity.content)}, file_row_number = true, hive_partitioning = false)`;
+  const source = `read_parquet(${fileLiteral(identity.content)}, file_row_number = true, hive_partitioning = false)`;
   try {
     const described = await rowsOf(db, `describe select * exclude (file_row_number) from ${source}`);
     const found = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
@@ -69,7 +69,10 @@ export async function parquetRecords(
       }
       return `nullif(${text}, '') as ${id(`raw_${column.name}`)}`;
     });
-    const [counted] = await rowsOf(db, `select num_rows as n from parquet_file_metadata(${quote(identity.content)})`);
+    const [counted] = await rowsOf(
+      db,
+      `select num_rows as n from parquet_file_metadata(${fileLiteral(identity.content)})`,
+    );
     return {
       relation: `(select ${raw.join(', ')}, cast(null as varchar) as _fault, file_row_number + 1 as _at from ${source})`,
       records: Number(counted?.n ?? 0),

@@ -1,6 +1,7 @@
 import type { DuckDb } from '../engines/index.ts';
 import { type Discovery, discover } from '../ingest/index.ts';
-import { type CheckPlan, definitionOf, lineageOf, type Plan, type TablePlan } from '../plan/index.ts';
+import { storedColumns } from '../plan/ddl.ts';
+import { type CheckPlan, definitionOf, lineageOf, type Plan, sqlType, type TablePlan } from '../plan/index.ts';
 import { isBroken, judge, type Outcome } from '../quality/index.ts';
 import { type BuiltTable, buildCandidate, publishBuild, rowCount } from './building.ts';
 import { type Fates, publishLoad } from './fates.ts';
@@ -10,7 +11,14 @@ import { decides, measureChecks } from './measuring.ts';
 import { bindLocal, columnList, relationOf } from './relation.ts';
 import { type FileResult, type RunEvent, secondsSince, type TableResult } from './result.ts';
 import type { LoadedTable } from './staging.ts';
-import { noteOutcomes, type Standing, standingKey, standingOutcomes } from './standing.ts';
+import {
+  fingerprintOf,
+  type Measurement,
+  noteOutcomes,
+  type Standing,
+  standingKey,
+  standingOutcomes,
+} from './standing.ts';
 import { decideWork, namedTables, refuseLoss, staleBecause, type Work } from './work.ts';
 
 /** What a run is given. */
@@ -72,7 +80,7 @@ export class Pipeline {
   /** Tables that keep their last good version, because a blocking check failed there or above. */
   readonly #held = new Set<string>();
   readonly #tables = new Map<string, TableResult>();
-  readonly #outcomes = new Map<string, Outcome>();
+  readonly #outcomes = new Map<string, Measurement>();
   readonly #files: FileResult[] = [];
   readonly #notes: string[] = [];
 
@@ -109,7 +117,7 @@ export class Pipeline {
     const candidates = new Map(
       loaded.filter((table) => this.#changed.has(table.name)).map((table) => [table.name, this.#candidateOf(table)]),
     );
-    for (const table of loaded) await this.#guard(table, candidates);
+    await this.#guardAll(loaded, candidates);
     for (const table of loaded) await this.#publishLoad(table);
     for (const table of this.#work.tables.filter(isBuilt)) await this.#build(table);
     for (const table of this.#work.tables) await this.#measure(table, this.#due(table), new Map());
@@ -124,7 +132,7 @@ export class Pipeline {
     const outcomes = this.#work.tables.flatMap((table) =>
       table.checks.map((check) => {
         const key = standingKey(table.name, check.name);
-        return this.#outcomes.get(key) ?? this.#standing.get(key)?.outcome ?? judge(table, check, null);
+        return (this.#outcomes.get(key) ?? this.#standing.get(key))?.outcome ?? judge(table, check, null);
       }),
     );
     const changed = this.#changed.size > 0 || this.#outcomes.size > 0;
@@ -191,21 +199,24 @@ export class Pipeline {
     return staleBecause(table, this.#made, this.#changed, this.#request.asOf).length > 0;
   }
 
-  /** The checks to measure: where rows that decide them changed, or the as-of date did, or nothing stands yet. */
+  /** The checks to measure: where rows that decide them changed since, or the as-of date did, or the check itself, or nothing stands yet. */
   #due(table: TablePlan): CheckPlan[] {
     return table.checks.filter((check) => {
       const key = standingKey(table.name, check.name);
       if (this.#outcomes.has(key)) return false;
       const standing = this.#standing.get(key);
+      if (!standing) return true;
       const deciding = decides(table, check);
-      const moved = deciding.tables.some((name) => this.#changed.has(name));
-      return (
-        !standing ||
-        moved ||
-        standing.outcome.says !== check.says ||
-        (deciding.asOf && standing.asOf !== this.#request.asOf)
+      const moved = deciding.tables.some(
+        (name) => this.#changed.has(name) || standing.from?.[name] !== this.#versionOf(name),
       );
+      return moved || standing.by !== fingerprintOf(check) || (deciding.asOf && standing.asOf !== this.#request.asOf);
     });
+  }
+
+  /** The run that last changed a table's rows; empty text where the lake has none. */
+  #versionOf(table: string): string {
+    return this.#made.get(table)?.changedIn ?? '';
   }
 
   /** What a base table would be with this load: for checks that may keep it out. */
@@ -221,21 +232,33 @@ export class Pipeline {
       settled ? `select ${columns} from ${settled.incoming} as i` : null,
     ];
     const present = parts.filter((part) => part !== null);
-    const empty = `select ${table.columns.map((column) => `null as "${column.name}"`).join(', ')}, null as _file, null as _record where false`;
+    const nulls = storedColumns(table).map(({ name, type }) => `cast(null as ${sqlType(type, 'duckdb')}) as "${name}"`);
+    const empty = `select ${nulls.join(', ')} where false`;
     return `(${present.join(' union all ') || empty})`;
   }
 
+  /** Guards every base table. One that is held shows its last good version to the others, so they are judged again. */
+  async #guardAll(tables: readonly LoadedTable[], candidates: Map<string, string>): Promise<void> {
+    let held: number;
+    do {
+      held = this.#held.size;
+      for (const table of tables) await this.#guard(table, candidates);
+    } while (this.#held.size > held);
+  }
+
   /** Measures blocking checks before a base table is published; a broken one keeps the last good version. */
-  async #guard(table: LoadedTable, candidates: ReadonlyMap<string, string>): Promise<void> {
+  async #guard(table: LoadedTable, candidates: Map<string, string>): Promise<void> {
     if (!this.#changed.has(table.name)) return;
     const blocking = table.checks.filter((check) => check.severity === 'blocking');
     await this.#measure(table, blocking, candidates);
-    if (this.#isBlocked(table)) this.#hold(table);
+    if (!this.#isBlocked(table)) return;
+    this.#hold(table);
+    candidates.delete(table.name);
   }
 
   #isBlocked(table: TablePlan): boolean {
     return [...this.#outcomes.values()].some(
-      (each) => each.table === table.name && each.severity === 'blocking' && isBroken(each),
+      ({ outcome }) => outcome.table === table.name && outcome.severity === 'blocking' && isBroken(outcome),
     );
   }
 
@@ -319,8 +342,19 @@ export class Pipeline {
       instead,
       conflicts: settled ? { failed: settled.conflicts, total: settled.fates.accepted } : { failed: 0, total: 0 },
     };
-    for (const outcome of await measureChecks(context, table, checks)) {
-      this.#outcomes.set(standingKey(outcome.table, outcome.check), outcome);
+    // A check that looks at a table which the lake does not have (yet) says nothing: it is measured once the table is there.
+    const isThere = (name: string) =>
+      name === table.name || name.startsWith('ops.') || instead.has(name) || this.#made.has(name);
+    const measurable = checks.filter((check) => decides(table, check).tables.every(isThere));
+    const outcomes = new Map(
+      (await measureChecks(context, table, measurable)).map((outcome) => [outcome.check, outcome]),
+    );
+    for (const check of checks) {
+      const outcome = outcomes.get(check.name) ?? judge(table, check, null);
+      // Rows that are only a candidate have no version: should they be held, the check is due on those that stand.
+      const version = (name: string) => (this.#changed.has(name) ? this.#runId : this.#versionOf(name));
+      const from = Object.fromEntries(decides(table, check).tables.map((name) => [name, version(name)]));
+      this.#outcomes.set(standingKey(table.name, check.name), { outcome, by: fingerprintOf(check), from });
     }
   }
 

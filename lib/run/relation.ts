@@ -1,4 +1,5 @@
 import { bind, quoted, type TablePlan } from '../plan/index.ts';
+import { quote } from './ledger.ts';
 
 /** A table's name in the local lake: `base."purchase"`. */
 export function relationOf(name: string): string {
@@ -16,3 +17,6 @@ export const bindLocal = (
 /** The contract's columns, quoted. */
 export const columnList = (table: Pick<TablePlan, 'columns'>): string =>
   table.columns.map((column) => quoted(column.name, 'duckdb')).join(', ');
+
+/** A file's path as a literal for the engine's readers, which take a path for a pattern: `[`, `*` and `?` are put in brackets. */
+export const fileLiteral = (path: string): string => quote(path.replaceAll(/[[*?]/g, '[$&]'));

@@ -13,6 +13,7 @@ import {
 import { type ColumnPlan, type Load, quoted, sqlType, type TablePlan } from '../plan/index.ts';
 import { quote } from './ledger.ts';
 import { parquetRecords } from './parquet.ts';
+import { fileLiteral } from './relation.ts';
 
 /** A file whose records are staged. */
 export interface StagedFile {
@@ -181,7 +182,7 @@ export class Staging {
     number: number,
   ): Promise<void> {
     const columns = read.header.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-    const reader = `read_csv(${quote(plain.path)}, header = true, auto_detect = false, delim = ',', quote = '', escape = '', new_line = '\\n', hive_partitioning = false, columns = {${columns}})`;
+    const reader = `read_csv(${fileLiteral(plain.path)}, header = true, auto_detect = false, delim = ',', quote = '', escape = '', new_line = '\\n', hive_partitioning = false, columns = {${columns}})`;
     const raw = this.table.columns.map((column, index) => {
       const at = order[index] ?? -1;
       return `${at < 0 ? 'cast(null as varchar)' : `c${at}`} as ${id(`raw_${column.name}`)}`;
