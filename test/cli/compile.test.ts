@@ -25,7 +25,7 @@ describe('compile', () => {
     expect(name).toBe('base.refund');
     expect([...statements.keys()].filter((each) => !each.startsWith('offenders'))).toEqual(wanted);
     expect(statements.get('ddl')).toMatch(/^create table base\.refund \(/);
-    expect(statements.get('check refers_to(parent_id, base.purchase)')).toContain('from base.purchase as p');
+    expect(statements.get('check refers_to(parent_id, base.purchase)')).toContain('base.purchase as p');
   });
 
   it('gives a mart by its select, with names in place and the as-of date a parameter', async () => {

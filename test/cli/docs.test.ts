@@ -79,6 +79,7 @@ describe('docs', () => {
       'line 1: found "# date dictionary"',
     ],
     ['longer', (path: string) => appendFileSync(path, 'more\n'), 'found "more", expected ""'],
+    ['longer by a blank line', (path: string) => appendFileSync(path, '\n'), 'found "", expected the end'],
     ['cut', (path: string) => writeFileSync(path, page.trimEnd()), 'found the end, expected ""'],
     ['gone', (path: string) => rmSync(path), 'is missing'],
   ])('--check fails when the page is %s, and says what mends it', async (_, harm, message) => {

@@ -277,7 +277,7 @@ describe('export refuses', () => {
       'payments',
       '-q',
     ]);
-    const named = await runCli(['export', 'agg_shipments', '--lake', small, '--out', out]);
+    const named = await runCli(['export', 'agg_shipments', 'refunds_by_customer', '--lake', small, '--out', out]);
     expect(named.stderr).toContain(`has no mart.agg_shipments yet; make it with: lakehouse run --lake ${small}`);
     expect(named.code).toBe(1);
     const all = await runCli(['export', '--lake', small, '--out', out, '--format', 'csv']);

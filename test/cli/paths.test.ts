@@ -121,6 +121,7 @@ describe('paths reads CSV', () => {
     expect([data.counts[500], data.counts[501]]).toEqual(['0', '0']);
     expect(data.paths).toHaveLength(1);
     expect(data.paths[0].cost).toBe(60);
+    expect(data.paths[0].vertices.at(-1)).toBe('180');
   });
 
   it('gives no path and no extension where the source leads nowhere', async () => {
