@@ -14,12 +14,8 @@ import {
 } from '../../lib/contract/index.ts';
 import { compile, type Plan } from '../../lib/plan/index.ts';
 import { ordersProduct } from '../../lib/products/orders.ts';
-import { payments } from '../../lib/products/payments.ts';
 import { asCsv, asJsonLines, Claims, type ColumnSpec, type DatasetSpec, type Written } from '../support/run-claims.ts';
-import { checkResult, csv, fileResult, OUR_SQL, tableResult, Workshop } from '../support/run-lake.ts';
-
-const only = (folder: string, names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [`${folder}/${name}.sql`, OUR_SQL[`${folder}/${name}.sql`] ?? '']));
+import { checkResult, csv, fileResult, paymentsPlan, sqlOf, tableResult, Workshop } from '../support/run-lake.ts';
 
 const BALANCE = `-- one row per branch: what its accounts hold.
 -- grain: branch
@@ -324,7 +320,7 @@ function refundsByCustomer(rows: RowsOf): Record<string, string[]> {
 
 describe('tables depend on the records that ever arrived, not on how they came', () => {
   test('payments: any files, order, repeats and re-runs; every fate is the law’s', async () => {
-    const plan = compile([payments], only('mart', ['refunds_by_customer']));
+    const plan = paymentsPlan();
     const scopes = [[], [], ['base.purchase'], ['base.refund'], ['base.void', 'base.refund'], ['payments']];
     await fc.assert(
       fc.asyncProperty(histories(PAYMENTS, scopes), (history) => play(plan, PAYMENTS, history, refundsByCustomer)),
@@ -344,7 +340,7 @@ describe('tables depend on the records that ever arrived, not on how they came',
   test('orders: facts, re-delivered shipments, dimensions and reviews without a key', async () => {
     const plan = compile(
       [ordersProduct],
-      only('mart', ['agg_public_holiday', 'agg_shipments', 'best_performing_product']),
+      sqlOf('mart/agg_public_holiday.sql', 'mart/agg_shipments.sql', 'mart/best_performing_product.sql'),
     );
     const scopes = [[], ['orders'], ['mart.agg_shipments'], ['base.orders'], ['mart.best_performing_product']];
     await fc.assert(
@@ -373,7 +369,7 @@ describe('events that arrive out of order', () => {
   const bob = { customer_id: 'bob', total_refund: '20.00' };
 
   test('a refund before its purchase counts once the purchase is there; a void a month later takes it out', async () => {
-    const plan = compile([payments], only('mart', ['refunds_by_customer']));
+    const plan = paymentsPlan();
     const shop = new Workshop(plan);
     shop.put('refund/1.csv', refunds);
     const first = await shop.run();

@@ -5,6 +5,7 @@ import { readSqlFiles } from '../../lib/cli/plan-files.ts';
 import { DuckDb, type Row, rowsOf } from '../../lib/engines/index.ts';
 import { compile, type Plan, type SqlFiles } from '../../lib/plan/index.ts';
 import { products } from '../../lib/products/index.ts';
+import { payments } from '../../lib/products/payments.ts';
 import { type RunReport, type RunRequest, run } from '../../lib/run/index.ts';
 import { SQL_FOLDER } from './cli.ts';
 
@@ -17,6 +18,18 @@ let ours: Plan | null = null;
 export function ourPlan(): Plan {
   ours ??= compile(products, OUR_SQL);
   return ours;
+}
+
+/** The SQL of some files of ours: `compile` refuses none too many, but few are compiled sooner. */
+export const sqlOf = (...paths: readonly string[]): SqlFiles =>
+  Object.fromEntries(paths.map((path) => [path, OUR_SQL[path] ?? '']));
+
+let forPayments: Plan | null = null;
+
+/** The plan of the product payments alone: three base tables and a mart. */
+export function paymentsPlan(): Plan {
+  forPayments ??= compile([payments], sqlOf('mart/refunds_by_customer.sql'));
+  return forPayments;
 }
 
 const folders: string[] = [];
