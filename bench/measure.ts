@@ -57,7 +57,7 @@ export async function once({ prepare, verify }: Contender): Promise<Run> {
   const result = await work();
   const seconds = (performance.now() - start) / 1000;
   const peakMiB = process.resourceUsage().maxRSS / 1024;
-  return { seconds, peakMiB, note: verify?.(result) ?? null };
+  return { seconds, peakMiB, note: (await verify?.(result)) ?? null };
 }
 
 /** Columns padded to their widest cell, the first one to the left. */

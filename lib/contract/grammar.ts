@@ -1,5 +1,14 @@
 import type { ColumnType } from './column.ts';
 
+// Year 0000 is left out: engines disagree whether it exists.
+const DATE = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
+const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?';
+// Offsets in use reach from -12:00 to +14:00; both ends are allowed either way.
+const ZONE = '[+-](0[0-9]:[0-5][0-9]|1[0-3]:[0-5][0-9]|14:00)';
+
+/** The forms of an instant without an offset: already in UTC, so no engine has to move it. */
+export const UTC_INSTANT_PATTERN = `${DATE}[T ]${TIME}Z?`;
+
 /**
  * The written forms that raw text may take, the same on every engine: nothing is rounded, truncated or guessed.
  * Patterns match the whole value and use only classes and counts, so that RE2 (DuckDB), Java (Spark, Trino)
@@ -23,12 +32,6 @@ export function pattern(type: ColumnType): string | null {
       return 'true|false';
   }
 }
-
-// Year 0000 is left out: engines disagree whether it exists.
-const DATE = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
-const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?';
-// Offsets in use reach from -12:00 to +14:00; both ends are allowed either way.
-const ZONE = '[+-](0[0-9]:[0-5][0-9]|1[0-3]:[0-5][0-9]|14:00)';
 
 /** The written form in words, for the person who has to mend a record. */
 export function writtenForm(type: ColumnType): string {

@@ -7,4 +7,4 @@ export { type IdentifyOptions, type Identity, identify, isUnchanged } from './id
 export { readJson } from './json.ts';
 export { type JsonOptions, type JsonRead, readJsonLines } from './json-lines.ts';
 export type { JsonColumn } from './json-shape.ts';
-export { type ColumnFault, type FaultCode, MAX_RECORD_BYTES, type RecordSink } from './record.ts';
+export type { ColumnFault, FaultCode, RecordSink } from './record.ts';

@@ -100,14 +100,14 @@ function compileOne(check: Check, context: Context): Compiled {
     }
     case 'refers_to': {
       const target = context.resolveKey(check.table);
-      const orphan = (engine: EngineName) => {
-        const column = `t.${quoted(check.column, engine)}`;
-        const key = quoted(target.key, engine);
-        return `${column} is not null and not exists (select p.${key} from {{${target.name}}} as p where p.${key} = ${column})`;
-      };
+      const column = (engine: EngineName) => `t.${quoted(check.column, engine)}`;
+      const key = (engine: EngineName) => `p.${quoted(target.key, engine)}`;
+      const orphan = (engine: EngineName) =>
+        `${column(engine)} is not null and not exists (select ${key(engine)} from {{${target.name}}} as p where ${key(engine)} = ${column(engine)})`;
+      // The key is unique, so the join finds at most one row and multiplies nothing.
       const query = forEachEngine(
         (engine) =>
-          `select (select count(*) from {{${table}}} as t where ${orphan(engine)}) as failed, count(t.${quoted(check.column, engine)}) as total from {{${table}}} as t`,
+          `select count(case when ${key(engine)} is null then ${column(engine)} end) as failed, count(${column(engine)}) as total from {{${table}}} as t left join {{${target.name}}} as p on ${key(engine)} = ${column(engine)}`,
       );
       return {
         name: `refers_to(${check.column}, ${target.name})`,

@@ -13,6 +13,11 @@ export type Delivery =
     }
   | { readonly kind: 'growing'; readonly file: RawFile; readonly why: string };
 
+/** A file that was identified, or settled before that. */
+export type Looked =
+  | { readonly kind: 'identified'; readonly file: RawFile; readonly identity: Identity }
+  | Exclude<Delivery, { readonly kind: 'new' }>;
+
 /** Tells without reading whether a file is still the one the ledger knows. */
 export const stampOf = (file: RawFile): string => [file.size, file.mtimeNs, file.ctimeNs, file.inode].join(':');
 
@@ -39,29 +44,29 @@ export class Intake {
     }
   }
 
-  /** Judges one file; reads it only when its stamp is not known. */
-  async judge(file: RawFile, scratch: string): Promise<Delivery> {
+  /** Identifies a file; opens it only when its stamp is not known. */
+  async look(file: RawFile, scratch: string): Promise<Looked> {
     const same = this.#byStamp.get(`${stampOf(file)} ${file.path}`);
     if (same) return settled(file, same.status === 'duplicate' ? 'duplicate' : 'known', null);
-    const before = this.#byPath.get(file.path);
     try {
-      const identity = await identify(file, scratch);
-      const sameContent = this.#pathOfContent.get(identity.sha256);
-      if (sameContent !== undefined) return settled(file, sameContent === file.path ? 'known' : 'duplicate', identity);
-      if (this.#keyless && before?.status === 'loaded') {
-        const reason =
-          'it was loaded before with other content, and rows without a key cannot be told from new ones: deliver a new file instead';
-        return {
-          kind: 'settled',
-          file,
-          remember: null,
-          result: { path: file.path, dataset: file.dataset, rows: 0, status: 'refused', reason },
-        };
-      }
-      return { kind: 'new', file, identity };
+      return { kind: 'identified', file, identity: await identify(file, scratch) };
     } catch (error) {
       return unreadable(file, error);
     }
+  }
+
+  /** Judges a file by its content: new, known, a duplicate, or one that cannot be taken. */
+  judge(looked: Looked): Delivery {
+    if (looked.kind !== 'identified') return looked;
+    const { file, identity } = looked;
+    const sameContent = this.#pathOfContent.get(identity.sha256);
+    if (sameContent !== undefined) return settled(file, sameContent === file.path ? 'known' : 'duplicate', identity);
+    if (this.#keyless && this.#byPath.get(file.path)?.status === 'loaded') {
+      const reason =
+        'it was loaded before with other content, and rows without a key cannot be told from new ones: deliver a new file instead';
+      return refused(file, reason);
+    }
+    return { kind: 'new', file, identity };
   }
 
   /** Notes that a file's content is now staged, so that the next file with it is a duplicate. */
@@ -74,16 +79,21 @@ export class Intake {
 export function unreadable(file: RawFile, error: unknown): Exclude<Delivery, { kind: 'new' }> {
   if (error instanceof StillGrowing) return { kind: 'growing', file, why: error.message };
   if (!(error instanceof RefusedFile)) throw error;
-  const reason = `${error.code}: ${error.detail}`;
-  return {
-    kind: 'settled',
-    file,
-    remember: null,
-    result: { path: file.path, dataset: file.dataset, rows: 0, status: 'refused', reason },
-  };
+  return refused(file, `${error.code}: ${error.detail}`);
 }
 
-const settled = (file: RawFile, status: 'known' | 'duplicate', remember: Identity | null): Delivery => ({
+const refused = (file: RawFile, reason: string): Extract<Delivery, { kind: 'settled' }> => ({
+  kind: 'settled',
+  file,
+  remember: null,
+  result: { path: file.path, dataset: file.dataset, rows: 0, status: 'refused', reason },
+});
+
+const settled = (
+  file: RawFile,
+  status: 'known' | 'duplicate',
+  remember: Identity | null,
+): Extract<Delivery, { kind: 'settled' }> => ({
   kind: 'settled',
   file,
   remember,

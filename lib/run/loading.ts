@@ -43,9 +43,13 @@ export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loa
   const recognised: Loading['recognised'][number][] = [];
   const files: FileResult[] = [];
   const notes: string[] = [];
-  for (const [index, file] of request.files.entries()) {
-    const judged = await intake.judge(file, scratch);
+  let done = 0;
+  for await (const looked of lookAhead(request.files, (file) => intake.look(file, scratch))) {
+    const { file } = looked;
+    const judged = intake.judge(looked);
     const delivery = judged.kind === 'new' ? await take(judged, staging) : judged;
+    if (looked.kind === 'identified') dropCopy(file, looked.identity);
+    done++;
     if (delivery.kind === 'growing') notes.push(delivery.why);
     else if (delivery.kind === 'settled') {
       files.push(delivery.result);
@@ -58,7 +62,7 @@ export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loa
       files.push({ path: file.path, dataset: file.dataset, rows: delivery.staged.records, status: 'loaded' });
       if (delivery.staged.extra.length > 0)
         notes.push(`${file.path}: columns that no contract knows were ignored: ${delivery.staged.extra.join(', ')}`);
-      request.onEvent({ kind: 'file', table: table.name, path: file.path, done: index + 1, of: request.files.length });
+      request.onEvent({ kind: 'file', table: table.name, path: file.path, done, of: request.files.length });
     }
   }
   const read = staged.reduce((sum, file) => sum + file.records, 0);
@@ -80,9 +84,26 @@ async function take({ file, identity }: Extract<Delivery, { kind: 'new' }>, stag
     if (changedSince(file))
       return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
     return unreadable(file, error);
-  } finally {
-    if (identity.content !== file.absolute) rmSync(identity.content, { force: true });
   }
+}
+
+/** Starts on the next item while the present one is worked on: hashing and the engine keep different cores busy. */
+async function* lookAhead<I, O>(items: readonly I[], look: (item: I) => Promise<O>): AsyncGenerator<O> {
+  let next: Promise<O> | null = null;
+  for (const [index, item] of items.entries()) {
+    const present = next ?? look(item);
+    const following = items[index + 1];
+    yield await present.finally(() => {
+      next = following === undefined ? null : look(following);
+      // Its failure is for whoever waits for it, which may be later.
+      next?.catch(() => undefined);
+    });
+  }
+}
+
+/** Removes the decompressed copy of a file, if it has one. */
+function dropCopy(file: RawFile, identity: Identity): void {
+  if (identity.content !== file.absolute) rmSync(identity.content, { force: true });
 }
 
 function changedSince(file: RawFile): boolean {

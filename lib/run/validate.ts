@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countOf, DuckDb, rowOf, rowsOf } from '../engines/index.ts';
-import { discover, identify, type RawFile } from '../ingest/index.ts';
+import { discover, type RawFile } from '../ingest/index.ts';
 import { lineageOf, type Plan, quoted, type TablePlan } from '../plan/index.ts';
 import { blastRadius, isBroken, judge, mask, type Offender, type Outcome } from '../quality/index.ts';
 import { type Fates, type Records, type Settled, settle } from './fates.ts';
-import { arrivedOn, unreadable } from './intake.ts';
+import { arrivedOn, Intake, unreadable } from './intake.ts';
 import { quote } from './ledger.ts';
 import { measureChecks } from './measuring.ts';
 import { reasonsOf } from './reasons.ts';
@@ -97,13 +97,16 @@ async function judgeDay(
   const staging = new Staging(db, table, scratch);
   const results: FileResult[] = [];
   const arrivedThen: string[] = [];
+  const intake = new Intake([], table.grain.length === 0);
   for (const file of files.filter(
     (each) => each.dataset === table.making.source && mayHold(each, table, request.date),
   )) {
-    const result = await stage(staging, file, scratch);
-    if (!result) continue;
+    const result = await stage(staging, intake, file, scratch);
+    const then = arrivedOn(file) === request.date;
+    // Nobody can read the times in a refused file: like a record without one, it belongs to the day it arrived.
+    if (!result || (result.status === 'refused' && !then)) continue;
     results.push(result);
-    if (file.arrivalDay === null || file.arrivalDay === request.date) arrivedThen.push(file.path);
+    if (then) arrivedThen.push(file.path);
   }
   if (!results.some((file) => file.status === 'loaded')) {
     const checks = table.checks.map((check) => judge(table, check, null));
@@ -126,19 +129,32 @@ async function judgeDay(
   return { table: { name: table.name, ...settled.fates }, checks, files: results };
 }
 
-/** A record does not arrive before it happens, so files of earlier days need not be read. */
+/**
+ * A record does not arrive before it happens, so files of earlier days need not be read; but the day before is, since a
+ * source may name its folders by a clock behind UTC.
+ */
 function mayHold(file: RawFile, table: LoadedTable, date: string): boolean {
   if (table.making.eventTime === null) return arrivedOn(file) === date;
-  return file.arrivalDay === null || file.arrivalDay >= date;
+  return file.arrivalDay === null || file.arrivalDay >= dayBefore(date);
 }
 
-async function stage(staging: Staging, file: RawFile, scratch: string): Promise<FileResult | null> {
+const dayBefore = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+/** Stages a file once: a copy of it by another name is not read again, as in a run. Null for a file that is left alone. */
+async function stage(staging: Staging, intake: Intake, file: RawFile, scratch: string): Promise<FileResult | null> {
+  const judged = intake.judge(await intake.look(file, scratch));
+  if (judged.kind !== 'new') return judged.kind === 'settled' ? judged.result : null;
+  const { identity } = judged;
   try {
-    const { records } = await staging.read(file, await identify(file, scratch));
+    const { records } = await staging.read(file, identity);
+    intake.accept(file, identity);
     return { path: file.path, dataset: file.dataset, rows: records, status: 'loaded' };
   } catch (error) {
     const outcome = unreadable(file, error);
     return outcome.kind === 'settled' ? outcome.result : null;
+  } finally {
+    if (identity.content !== file.absolute) rmSync(identity.content, { force: true });
   }
 }
 

@@ -1,5 +1,4 @@
 /** SQL of the plan: written once in Trino spelling, held to a portable core, rendered per engine. */
-export { CORE_FUNCTIONS, CORE_TYPES, type CoreFunction, REFUSED_FUNCTIONS } from './core-functions.ts';
 export { ENGINES, type Engine } from './engine.ts';
 export { type Finding, formatFinding, SqlError } from './finding.ts';
 export { type Lineage, type OutputLineage, outputLineage } from './lineage.ts';
