@@ -30,6 +30,13 @@ export class LakeError extends Error {
   }
 }
 
+/** There is no lake there yet, or a first run died before it had one. */
+export class NoLakeError extends LakeError {
+  constructor(folder: string) {
+    super(`there is no lake in ${folder}; make one with: lakehouse run --lake ${folder}`);
+  }
+}
+
 /** An open lake: a folder with one database file, a scratch folder, and the heartbeat of a run. */
 export interface Lake {
   readonly folder: string;
@@ -92,20 +99,22 @@ export async function openLake(folder: string): Promise<Lake> {
   }
 }
 
-/** Opens a lake to read; waits up to `patienceMs` for a run that holds it. @throws LakeHeldError, LakeError */
+/** Opens a lake to read; waits up to `patienceMs` for a run that holds it. @throws LakeHeldError, NoLakeError, LakeError */
 export async function readLake(folder: string, patienceMs = 3000): Promise<Lake> {
   const { database, scratch } = lakePaths(folder);
   if (!statSync(database, { throwIfNoEntry: false })) {
-    throw new LakeError(`there is no lake in ${folder}; make one with: lakehouse run --lake ${folder}`);
+    throw new NoLakeError(folder);
   }
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
       const db = await DuckDb.open({ path: database, readOnly: true });
-      await checkFormat(db, folder).catch((error: unknown) => {
+      try {
+        if (!(await checkFormat(db, folder))) throw new NoLakeError(folder);
+      } catch (error) {
         db.close();
         throw error;
-      });
+      }
       return { folder, db, scratch };
     } catch (error) {
       const known = error instanceof LakeError ? error : explain(folder, error);
@@ -124,7 +133,8 @@ export function closeLake(lake: Lake): void {
 /** Closes a lake that was opened to read. The scratch folder is left: it may be a run's. */
 export const closeReader = (lake: Lake): void => lake.db.close();
 
-async function checkFormat(db: DuckDb, folder: string): Promise<void> {
+/** @returns whether there is a ledger at all; a database without one must be empty. */
+async function checkFormat(db: DuckDb, folder: string): Promise<boolean> {
   const tables = await rowsOf(
     db,
     "select table_name from information_schema.tables where table_schema = 'ops' and table_name = 'meta'",
@@ -136,7 +146,7 @@ async function checkFormat(db: DuckDb, folder: string): Promise<void> {
     );
     if (others.length > 0)
       throw new LakeError(`${lakePaths(folder).database} is a database, but not a lake; name another --lake folder`);
-    return;
+    return false;
   }
   const [meta] = await rowsOf(db, 'select format from ops.meta');
   const format = Number(meta?.format);
@@ -148,6 +158,7 @@ async function checkFormat(db: DuckDb, folder: string): Promise<void> {
           : 'make a new lake from the raw files: lakehouse run --lake NEW'),
     );
   }
+  return true;
 }
 
 /** What a run says of itself while it holds the lake. */

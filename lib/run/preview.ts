@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { descendants } from '../dag/index.ts';
 import { discover } from '../ingest/index.ts';
 import { lineageOf } from '../plan/index.ts';
 import { stampOf } from './intake.ts';
-import { closeReader, lakePaths, readLake } from './lake.ts';
+import { closeReader, NoLakeError, readLake } from './lake.ts';
 import { type KnownFile, knownFiles, type Made, madeTables } from './ledger.ts';
 import type { RunRequest } from './pipeline.ts';
 import { decideWork, namedTables, staleBecause } from './work.ts';
@@ -71,8 +70,11 @@ export async function preview(folder: string, request: Omit<RunRequest, 'onEvent
 }
 
 async function readState(folder: string): Promise<{ made: Map<string, Made>; known: KnownFile[] }> {
-  if (!statSync(lakePaths(folder).database, { throwIfNoEntry: false })) return { made: new Map(), known: [] };
-  const lake = await readLake(folder);
+  const lake = await readLake(folder).catch((error: unknown) => {
+    if (error instanceof NoLakeError) return null;
+    throw error;
+  });
+  if (!lake) return { made: new Map(), known: [] };
   try {
     return { made: await madeTables(lake.db), known: await knownFiles(lake.db) };
   } finally {

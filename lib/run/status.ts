@@ -3,7 +3,7 @@ import type { Plan } from '../plan/index.ts';
 import { isBroken, type Outcome } from '../quality/index.ts';
 import { closeReader, type Heartbeat, LakeHeldError, readHeartbeat, readLake } from './lake.ts';
 import { madeTables } from './ledger.ts';
-import { standingOutcomes } from './standing.ts';
+import { standingKey, standingOutcomes } from './standing.ts';
 
 /** A run as the ledger has it. */
 export interface PastRun {
@@ -59,7 +59,13 @@ async function idleStatus(folder: string, plan: Plan): Promise<LakeStatus> {
     const started = await rowsOf(lake.db, 'select run_id, started_at from ops.run');
     const startOf = new Map(started.map((row) => [String(row.run_id), `${row.started_at}Z`]));
     const made = await madeTables(lake.db);
-    const broken = [...(await standingOutcomes(lake.db)).values()].map(({ outcome }) => outcome).filter(isBroken);
+    // A check that a contract no longer has stands in the ledger, but says nothing of the table any more.
+    const declared = new Set(
+      plan.tables.flatMap(({ name, checks }) => checks.map((check) => standingKey(name, check.name))),
+    );
+    const broken = [...(await standingOutcomes(lake.db))]
+      .filter(([key, { outcome }]) => declared.has(key) && isBroken(outcome))
+      .map(([, { outcome }]) => outcome);
     const perDataset = async (sql: string) =>
       new Map((await rowsOf(lake.db, sql)).map((row) => [String(row.dataset), row.value]));
     const newest = await perDataset(
