@@ -46,17 +46,13 @@ export async function parquetRecords(
   columns: readonly ColumnPlan[],
   file: RawFile,
   identity: Identity,
-  refuseMissing: (missing: readonly ColumnPlan[], path: string, found: readonly string[]) => void,
+  refuseMissing: (columns: readonly ColumnPlan[], path: string, found: readonly string[]) => void,
 ): Promise<ParquetRecords> {
   const source = `read_parquet(${fileLiteral(identity.content)}, file_row_number = true, hive_partitioning = false)`;
   try {
     const described = await rowsOf(db, `describe select * exclude (file_row_number) from ${source}`);
     const found = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
-    refuseMissing(
-      columns.filter((column) => !found.has(column.path)),
-      file.path,
-      [...found.keys()],
-    );
+    refuseMissing(columns, file.path, [...found.keys()]);
     const raw = columns.map((column) => {
       const type = found.get(column.path);
       const text = type === undefined ? 'cast(null as varchar)' : asText(column, type);

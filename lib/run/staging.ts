@@ -152,11 +152,7 @@ export class Staging {
     const checkHeader = (header: readonly string[]) => {
       order = this.table.columns.map((column) => header.indexOf(column.path));
       extra = header.filter((name) => !this.table.columns.some((column) => column.path === name));
-      refuseMissing(
-        this.table.columns.filter((_, index) => order[index] === -1),
-        file.path,
-        header,
-      );
+      refuseMissing(this.table.columns, file.path, header);
     };
     const options = { scratchDir: this.#scratch, checkHeader };
     const read = await this.#withSink(number, (write) =>
@@ -283,13 +279,12 @@ interface SinkWriter {
   readonly fault: RecordSink['fault'];
 }
 
-function refuseMissing(missing: readonly ColumnPlan[], path: string, found: readonly string[]): void {
+function refuseMissing(columns: readonly ColumnPlan[], path: string, found: readonly string[]): void {
+  const missing = columns.filter((column) => !found.includes(column.path));
   const required = missing.filter((column) => !column.nullable).map((column) => column.path);
-  if (required.length > 0) {
-    throw new RefusedFile(
-      'missing_column',
-      path,
-      `required columns are missing: ${required.join(', ')}; found: ${found.join(', ')}`,
-    );
-  }
+  if (required.length === 0) return;
+  // Without one known name it is no header but the first record: what that says may be personal, so it is not repeated.
+  const known = missing.length < columns.length;
+  const instead = known ? `found: ${found.join(', ')}` : `found ${found.length} others: is the header missing?`;
+  throw new RefusedFile('missing_column', path, `required columns are missing: ${required.join(', ')}; ${instead}`);
 }
