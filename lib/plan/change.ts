@@ -39,11 +39,12 @@ const digits = (type: ColumnType): { before: number; after: number } | null =>
       ? { before: 19, after: 0 }
       : null;
 
-/** Whether every value of `from` is a value of `to`. */
+/**
+ * Whether every value of `from` is one of `to`, and its written form too: a widened table is made anew from raw files,
+ * where a day is no time of day, and a JSON number no text.
+ */
 export function widens(from: ColumnType, to: ColumnType): boolean {
   if (from.kind === to.kind && from.kind !== 'decimal') return true;
-  if (to.kind === 'text') return true;
-  if (from.kind === 'date' && to.kind === 'instant') return true;
   const [was, is] = [digits(from), digits(to)];
   return was !== null && is !== null && to.kind === 'decimal' && is.before >= was.before && is.after >= was.after;
 }
@@ -65,8 +66,9 @@ function columnDifferences(was: Definition, is: Definition): Difference[] {
     }
     if (typeName(old.type) !== typeName(column.type)) {
       const safe = widens(old.type, column.type);
+      const how = safe ? 'widened' : widens(column.type, old.type) ? 'narrowed' : 'changed';
       found.push({
-        says: `${name} ${safe ? 'widened' : 'narrowed'} from ${typeName(old.type)} to ${typeName(column.type)}`,
+        says: `${name} ${how} from ${typeName(old.type)} to ${typeName(column.type)}`,
         safe,
       });
     }

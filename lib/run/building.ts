@@ -1,6 +1,7 @@
 import { type ColumnType, typeName } from '../contract/index.ts';
 import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
 import { quoted, type Select, type TablePlan } from '../plan/index.ts';
+import { quote } from './ledger.ts';
 import { bindLocal, columnList, relationOf } from './relation.ts';
 
 /** A table made by its select. */
@@ -71,8 +72,24 @@ export async function buildCandidate(db: DuckDb, table: BuiltTable, asOfs: reado
   return candidate;
 }
 
-/** Publishes a candidate inside the run's transaction; `fresh` makes the table anew. @returns the rows it has then. */
-export async function publishBuild(db: DuckDb, table: BuiltTable, candidate: string, fresh: boolean): Promise<number> {
+/**
+ * The column that holds the as-of date in a table with a row (or several) per as-of date: the one date in its key.
+ * Null where there is no such column.
+ */
+function asOfColumn(table: BuiltTable): string | null {
+  const dates = table.columns.filter(({ name, type }) => type.kind === 'date' && table.grain.includes(name));
+  const [only] = dates;
+  return table.making.takesAsOf && dates.length === 1 && only ? only.name : null;
+}
+
+/** Publishes a candidate for an as-of date inside the run's transaction; `fresh` makes the table anew. @returns the rows it has then. */
+export async function publishBuild(
+  db: DuckDb,
+  table: BuiltTable,
+  candidate: string,
+  asOf: string,
+  fresh: boolean,
+): Promise<number> {
   const target = relationOf(table.name);
   try {
     if (fresh || table.write.kind === 'replace') {
@@ -83,6 +100,10 @@ export async function publishBuild(db: DuckDb, table: BuiltTable, candidate: str
         .map((column) => `t.${quoted(column, 'duckdb')} = n.${quoted(column, 'duckdb')}`)
         .join(' and ');
       await db.run(`delete from ${target} as t using ${candidate} as n where ${sameKey}`);
+      // The answer for a date is whole: a row that it no longer has goes.
+      const column = asOfColumn(table);
+      if (column !== null)
+        await db.run(`delete from ${target} where ${quoted(column, 'duckdb')} = date ${quote(asOf)}`);
     }
     await db.run(`insert into ${target} (${columnList(table)}) select ${columnList(table)} from ${candidate}`);
   } catch (error) {

@@ -46,13 +46,19 @@ export interface PipelineOutcome {
   readonly plan: readonly TablePlan[];
 }
 
-/** A file whose rows are in the lake is gone from the raw zone, so its table cannot be made anew. */
+/** A file whose rows are in the lake is gone from the raw zone, or refused by now, so its table cannot be made anew. */
 export class RawMissingError extends Error {
-  constructor(table: string, paths: readonly string[]) {
-    super(
-      `${table} cannot be made anew: its rows come from files that are no longer in the raw zone: ${paths.slice(0, 5).join(', ')}` +
-        `${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}; bring them back (by any name) and run again`,
-    );
+  /** @param files where they stood, and why they are refused where they still stand. */
+  constructor(table: string, files: readonly { readonly path: string; readonly refused: string | null }[]) {
+    const list = files.slice(0, 5).map(({ path, refused }) => (refused === null ? path : `${path} (${refused})`));
+    const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
+    const [what, next] = files.some((file) => file.refused === null)
+      ? ['are no longer in the raw zone', 'bring them back (by any name) and run again']
+      : [
+          'are refused by its contract as it is now',
+          'change the contract, for example make a new column nullable, or mend the files',
+        ];
+    super(`${table} cannot be made anew: its rows come from files that ${what}: ${list.join(', ')}${more}; ${next}`);
     this.name = 'RawMissingError';
   }
 }
@@ -190,7 +196,10 @@ export class Pipeline {
     if (gone.length > 0)
       throw new RawMissingError(
         table.name,
-        gone.map((file) => file.path),
+        gone.map(({ path }) => ({
+          path,
+          refused: loading.files.find((file) => file.path === path && file.status === 'refused')?.reason ?? null,
+        })),
       );
   }
 
@@ -315,7 +324,7 @@ export class Pipeline {
     if (this.#isBlocked(table)) this.#hold(table);
     else {
       const fresh = this.#work.rebuild.has(table.name) || !this.#made.has(table.name);
-      await publishBuild(this.#db, table, candidate, fresh);
+      await publishBuild(this.#db, table, candidate, this.#request.asOf, fresh);
       await this.#noteMade(table, asOfs.stored, secondsSince(started));
       this.#request.onEvent({ kind: 'table_done', level: table.level, table: this.#tableResult(table) });
     }

@@ -1,17 +1,18 @@
 import { descendants } from '../dag/index.ts';
 import { discover } from '../ingest/index.ts';
-import { lineageOf } from '../plan/index.ts';
+import { lineageOf, type TablePlan } from '../plan/index.ts';
 import { stampOf } from './intake.ts';
 import { closeReader, NoLakeError, readLake } from './lake.ts';
 import { type KnownFile, knownFiles, type Made, madeTables } from './ledger.ts';
 import type { RunRequest } from './pipeline.ts';
+import { fingerprintOf, type Standing, standingKey, standingOutcomes } from './standing.ts';
 import { decideWork, namedTables, staleBecause } from './work.ts';
 
 /** What a run would do with a table. */
 export interface PlannedTable {
   readonly table: string;
-  /** `make`: for the first time. `load`, `build`: take in what is new. `rebuild`: anew from raw or its inputs. `refused`: see `because`. */
-  readonly action: 'make' | 'load' | 'build' | 'rebuild' | 'refused';
+  /** `make`: for the first time. `load`, `build`: take in what is new. `rebuild`: anew from raw or its inputs. `check`: only measure checks that changed. `refused`: see `because`. */
+  readonly action: 'make' | 'load' | 'build' | 'rebuild' | 'check' | 'refused';
   /** Files that the ledger does not know, judged by path and stamp: one may turn out to have known content. */
   readonly new_files: number;
   readonly because: readonly string[];
@@ -27,7 +28,7 @@ export interface Preview {
 
 /** Looks at raw zone, plan and lake without reading a record or touching anything. */
 export async function preview(folder: string, request: Omit<RunRequest, 'onEvent'>): Promise<Preview> {
-  const { made, known } = await readState(folder);
+  const { made, known, standing } = await readState(folder);
   const { plan } = request;
   const work = decideWork(plan, made, request);
   const asked = namedTables(plan, request.rebuild);
@@ -50,8 +51,9 @@ export async function preview(folder: string, request: Omit<RunRequest, 'onEvent
         : []),
       ...(made.has(table.name) ? [] : ['it was never made']),
     ];
-    if (because.length === 0) continue;
-    moving.add(table.name);
+    const checks = made.has(table.name) ? changedChecks(table, standing) : [];
+    if (because.length + checks.length === 0) continue;
+    if (because.length > 0) moving.add(table.name);
     const refused = change?.kind === 'refused' && !asked.includes(table.name);
     const again = source === null ? 'build' : 'load';
     const action = refused
@@ -60,8 +62,17 @@ export async function preview(folder: string, request: Omit<RunRequest, 'onEvent
         ? 'make'
         : work.rebuild.has(table.name)
           ? 'rebuild'
-          : again;
-    tables.push({ table: table.name, action, new_files: newFiles, because, read_by: descendants(lineage, table.name) });
+          : because.length > 0
+            ? again
+            : 'check';
+    const reasons = [...because, ...checks];
+    tables.push({
+      table: table.name,
+      action,
+      new_files: newFiles,
+      because: reasons,
+      read_by: descendants(lineage, table.name),
+    });
   }
   const datasets = new Set(work.tables.flatMap(({ making }) => (making.kind === 'load' ? [making.source] : [])));
   const mine = files.filter((file) => datasets.has(file.dataset));
@@ -69,14 +80,32 @@ export async function preview(folder: string, request: Omit<RunRequest, 'onEvent
   return { files: { new: fresh, known: mine.length - fresh }, tables };
 }
 
-async function readState(folder: string): Promise<{ made: Map<string, Made>; known: KnownFile[] }> {
+/** Checks that are new or not the ones that were measured, in words. */
+const changedChecks = (table: TablePlan, standing: ReadonlyMap<string, Standing>): string[] =>
+  table.checks.flatMap((check) => {
+    const measured = standing.get(standingKey(table.name, check.name));
+    if (!measured) return [`check ${check.name} is new`];
+    return measured.by === fingerprintOf(check) ? [] : [`check ${check.name} changed`];
+  });
+
+interface State {
+  readonly made: Map<string, Made>;
+  readonly known: KnownFile[];
+  readonly standing: Map<string, Standing>;
+}
+
+async function readState(folder: string): Promise<State> {
   const lake = await readLake(folder).catch((error: unknown) => {
     if (error instanceof NoLakeError) return null;
     throw error;
   });
-  if (!lake) return { made: new Map(), known: [] };
+  if (!lake) return { made: new Map(), known: [], standing: new Map() };
   try {
-    return { made: await madeTables(lake.db), known: await knownFiles(lake.db) };
+    return {
+      made: await madeTables(lake.db),
+      known: await knownFiles(lake.db),
+      standing: await standingOutcomes(lake.db),
+    };
   } finally {
     closeReader(lake);
   }
