@@ -13,6 +13,8 @@ export async function main(
   version: string,
 ): Promise<number> {
   let code: number = EXIT.fine;
+  // Words that nobody reads any more (`2>&1 | head -1`) are no failure: the work goes on.
+  environment.stderr.on('error', () => undefined);
   const program = new Command('lakehouse')
     .description('The lakehouse on this machine: raw files in, checked answers out.')
     .version(version)

@@ -25,7 +25,7 @@ export const defineRun: DefineCommand = (environment, exit) =>
     .option('--rebuild <name...>', 'make these anew from the raw files')
     .action(async (options: RunCommandOptions) => {
       const { loadPlan } = await import('./environment.ts');
-      const { needsAttention, run, RunFailedError } = await import('../run/index.ts');
+      const { needsAttention, neverBegun, run, RunFailedError } = await import('../run/index.ts');
       const { RunProgress } = await import('./progress.ts');
       const { printRun } = await import('./run-summary.ts');
       const output = new Output(environment, options);
@@ -37,7 +37,10 @@ export const defineRun: DefineCommand = (environment, exit) =>
           only: options.only ?? [],
           rebuild: options.rebuild ?? [],
         };
-        const report = await run(options.lake, { plan: await loadPlan(environment), ...request, onEvent: progress.on });
+        const plan = await loadPlan(environment).catch((error: unknown) => {
+          throw neverBegun(request.asOf, error);
+        });
+        const report = await run(options.lake, { plan, ...request, onEvent: progress.on });
         progress.done();
         printRun(output, report);
         if (needsAttention(report.result)) exit(EXIT.failure);

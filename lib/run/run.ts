@@ -24,18 +24,24 @@ interface Clock {
   readonly asOf: string;
 }
 
+const startClock = (asOf: string): Clock => ({
+  runId: randomUUID(),
+  startedAt: new Date().toISOString(),
+  start: performance.now(),
+  asOf,
+});
+
+/** The failure of a run that never began: contracts and SQL gave no plan. It has a result like any other. */
+export const neverBegun = (asOf: string, error: unknown): RunFailedError =>
+  new RunFailedError(failed(startClock(asOf), error), error);
+
 /**
  * Runs the plan: new raw files become typed rows, marts are built level by level, checks are measured, and one
  * transaction publishes data and ledger together. Safe to repeat and to kill at any moment.
  * @throws RunFailedError when nothing was published; UnknownNameError (inside it) for a name that the plan does not have.
  */
 export async function run(lakeFolder: string, request: RunRequest): Promise<RunReport> {
-  const clock: Clock = {
-    runId: randomUUID(),
-    startedAt: new Date().toISOString(),
-    start: performance.now(),
-    asOf: request.asOf,
-  };
+  const clock = startClock(request.asOf);
   let lake: Lake;
   try {
     lake = await openLake(lakeFolder);
@@ -64,6 +70,7 @@ async function runOn(lake: Lake, clock: Clock, request: RunRequest): Promise<Run
   try {
     const due = await pipeline.prepare();
     if (!due) return summary(clock, await pipeline.outcome());
+    await pipeline.compute();
     request.onEvent({ kind: 'publishing' });
     // Staging needs rows in the order of the file; tables have no order, and writing without one uses every core.
     await lake.db.run('set preserve_insertion_order = false');
