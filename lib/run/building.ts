@@ -48,18 +48,23 @@ function fits(found: string, type: ColumnType): boolean {
  * Computes a table's rows for each as-of date into a temporary table, and holds them against the contract.
  * @returns the temporary relation.
  */
-export async function buildCandidate(db: DuckDb, table: BuiltTable, asOfs: readonly string[]): Promise<string> {
-  const candidate = quoted(`next_${table.name}`, 'duckdb');
+export async function buildNext(
+  db: DuckDb,
+  table: BuiltTable,
+  asOfs: readonly string[],
+  instead: ReadonlyMap<string, string>,
+): Promise<string> {
+  const next = quoted(`next_${table.name}`, 'duckdb');
   try {
     for (const [index, asOf] of asOfs.entries()) {
-      const select = `select ${columnList(table)} from (${bindLocal(table.making.select.duckdb, asOf)}\n) as answer`;
-      await db.run(index === 0 ? `create temp table ${candidate} as ${select}` : `insert into ${candidate} ${select}`);
+      const select = `select ${columnList(table)} from (${bindLocal(table.making.select.duckdb, asOf, instead)}\n) as answer`;
+      await db.run(index === 0 ? `create temp table ${next} as ${select}` : `insert into ${next} ${select}`);
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new ModelError(table, error.message, error);
   }
-  const found = await rowsOf(db, `describe ${candidate}`);
+  const found = await rowsOf(db, `describe ${next}`);
   for (const column of table.columns) {
     const type = String(found.find((row) => row.column_name === column.name)?.column_type);
     if (type !== '"NULL"' && !fits(type, column.type)) {
@@ -69,7 +74,7 @@ export async function buildCandidate(db: DuckDb, table: BuiltTable, asOfs: reado
       );
     }
   }
-  return candidate;
+  return next;
 }
 
 /**
@@ -82,35 +87,42 @@ function asOfColumn(table: BuiltTable): string | null {
   return table.making.takesAsOf && dates.length === 1 && only ? only.name : null;
 }
 
-/** Publishes a candidate for an as-of date inside the run's transaction; `fresh` makes the table anew. @returns the rows it has then. */
+/** Stored rows that a table's next rows leave in place: other keys, and other as-of dates, since the answer for a date is whole. */
+function staying(table: BuiltTable, next: string, asOf: string): string {
+  const sameKey = table.grain
+    .map((column) => `t.${quoted(column, 'duckdb')} = n.${quoted(column, 'duckdb')}`)
+    .join(' and ');
+  const column = asOfColumn(table);
+  const otherDate = column === null ? '' : ` and t.${quoted(column, 'duckdb')} <> date ${quote(asOf)}`;
+  return `not exists (select 1 from ${next} as n where ${sameKey})${otherDate}`;
+}
+
+/** A table as it would be with its next rows. */
+export function afterBuild(table: BuiltTable, next: string, asOf: string): string {
+  if (table.write.kind === 'replace') return next;
+  const columns = columnList(table);
+  return `(select ${columns} from ${relationOf(table.name)} as t where ${staying(table, next, asOf)} union all select ${columns} from ${next})`;
+}
+
+/** Publishes a table's next rows inside the run's transaction; `fresh` makes the table anew. */
 export async function publishBuild(
   db: DuckDb,
   table: BuiltTable,
-  candidate: string,
+  next: string,
   asOf: string,
   fresh: boolean,
-): Promise<number> {
+): Promise<void> {
   const target = relationOf(table.name);
   try {
     if (fresh || table.write.kind === 'replace') {
       await db.run(`drop table if exists ${target}`);
       await db.run(bindLocal(table.ddl.duckdb, null));
-    } else {
-      const sameKey = table.grain
-        .map((column) => `t.${quoted(column, 'duckdb')} = n.${quoted(column, 'duckdb')}`)
-        .join(' and ');
-      await db.run(`delete from ${target} as t using ${candidate} as n where ${sameKey}`);
-      // The answer for a date is whole: a row that it no longer has goes.
-      const column = asOfColumn(table);
-      if (column !== null)
-        await db.run(`delete from ${target} where ${quoted(column, 'duckdb')} = date ${quote(asOf)}`);
-    }
-    await db.run(`insert into ${target} (${columnList(table)}) select ${columnList(table)} from ${candidate}`);
+    } else await db.run(`delete from ${target} as t where not (${staying(table, next, asOf)})`);
+    await db.run(`insert into ${target} (${columnList(table)}) select ${columnList(table)} from ${next}`);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new ModelError(table, error.message, error);
   }
-  return rowCount(db, table.name);
 }
 
 /** The rows of a table of the lake. */

@@ -1,10 +1,11 @@
-import type { DuckDb } from '../engines/index.ts';
+import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { type Discovery, discover } from '../ingest/index.ts';
 import { storedColumns } from '../plan/ddl.ts';
 import { type CheckPlan, definitionOf, lineageOf, type Plan, sqlType, type TablePlan } from '../plan/index.ts';
 import { isBroken, judge, type Outcome } from '../quality/index.ts';
-import { type BuiltTable, buildCandidate, publishBuild, rowCount } from './building.ts';
+import { afterBuild, type BuiltTable, buildNext, publishBuild, rowCount } from './building.ts';
 import { type Fates, publishLoad } from './fates.ts';
+import { arrivedOn } from './intake.ts';
 import { type KnownFile, knownFiles, type Made, madeTables, noteMade, quote } from './ledger.ts';
 import { type Loading, loadDataset, noteFiles } from './loading.ts';
 import { decides, measureChecks } from './measuring.ts';
@@ -33,6 +34,17 @@ export interface RunRequest {
   /** Products or tables to make anew from raw. */
   readonly rebuild: readonly string[];
   readonly onEvent: (event: RunEvent) => void;
+}
+
+/** A table that was built and waits to be published. */
+interface Build {
+  readonly table: BuiltTable;
+  /** The temporary table with its new rows. */
+  readonly next: string;
+  /** Whether it replaces what stands, whole. */
+  readonly fresh: boolean;
+  /** The as-of dates it then holds. */
+  readonly asOfs: readonly string[];
 }
 
 /** What a pipeline did, before it is summed up. */
@@ -69,8 +81,10 @@ const isLoaded = (table: TablePlan): table is LoadedTable => table.making.kind =
 const isBuilt = (table: TablePlan): table is BuiltTable => table.making.kind === 'select';
 
 /**
- * One run of the plan on an open lake. `prepare` reads and settles new records outside of any transaction; `publish`
- * puts data and ledger into the lake inside the caller's transaction; nothing is visible before that commits.
+ * One run of the plan on an open lake. `prepare` reads new records and settles their fates; `compute` builds and checks
+ * what will be published, from candidates: temporary relations that show each table as it would be. Both work outside of
+ * any transaction, so what data can break breaks there, and the engine reads with every core (rows of an open
+ * transaction it reads with one). `publish` only writes, inside the caller's transaction.
  */
 export class Pipeline {
   readonly #db: DuckDb;
@@ -81,6 +95,9 @@ export class Pipeline {
   #made: Map<string, Made> = new Map();
   #standing: Map<string, Standing> = new Map();
   readonly #loadings = new Map<string, Loading>();
+  /** What stands for a table that changes in this run, until it is published. */
+  readonly #candidates = new Map<string, string>();
+  readonly #builds = new Map<string, Build>();
   /** Tables whose rows change in this run. */
   readonly #changed = new Set<string>();
   /** Tables that keep their last good version, because a blocking check failed there or above. */
@@ -117,16 +134,21 @@ export class Pipeline {
     return recognised || this.#changed.size > 0 || this.#work.tables.some((table) => this.#due(table).length > 0);
   }
 
-  /** Publishes what was prepared. To be called inside a transaction. */
-  async publish(): Promise<void> {
+  /** Builds what is stale and measures what is due, on candidates. */
+  async compute(): Promise<void> {
     const loaded = this.#work.tables.filter(isLoaded);
-    const candidates = new Map(
-      loaded.filter((table) => this.#changed.has(table.name)).map((table) => [table.name, this.#candidateOf(table)]),
-    );
-    await this.#guardAll(loaded, candidates);
-    for (const table of loaded) await this.#publishLoad(table);
+    for (const table of loaded)
+      if (this.#changed.has(table.name)) this.#candidates.set(table.name, this.#candidateOf(table));
+    await this.#guardAll(loaded);
+    this.#candidates.set('ops.file', this.#filesAfter(loaded));
     for (const table of this.#work.tables.filter(isBuilt)) await this.#build(table);
-    for (const table of this.#work.tables) await this.#measure(table, this.#due(table), new Map());
+    for (const table of this.#work.tables) await this.#measure(table, this.#due(table));
+  }
+
+  /** Puts data and ledger into the lake. To be called inside a transaction. */
+  async publish(): Promise<void> {
+    for (const table of this.#work.tables.filter(isLoaded)) await this.#publishLoad(table);
+    for (const build of this.#builds.values()) await this.#publishBuild(build);
     await noteOutcomes(this.#db, this.#runId, [...this.#outcomes.values()]);
     for (const table of this.#work.tables) await this.#noteStep(table);
   }
@@ -151,6 +173,7 @@ export class Pipeline {
       for (const table of settled?.drop ?? []) await this.#db.run(`drop table if exists ${table}`);
       await staging.end();
     }
+    for (const { next } of this.#builds.values()) await this.#db.run(`drop table if exists ${next}`);
   }
 
   #noteStrangers(found: Discovery): void {
@@ -246,23 +269,37 @@ export class Pipeline {
     return `(${present.join(' union all ') || empty})`;
   }
 
+  /** The file ledger as it would be: `arrived_on` of every loaded file. */
+  #filesAfter(tables: readonly LoadedTable[]): string {
+    const kept = tables.filter((table) => !this.#held.has(table.name));
+    const again = kept.filter((table) => this.#work.rebuild.has(table.name)).map((table) => quote(table.making.source));
+    const rows = kept.flatMap((table) =>
+      (this.#loadings.get(table.name)?.staged ?? []).map(
+        ({ file }) => `select ${quote(file.dataset)}, 'loaded', date ${quote(arrivedOn(file))}`,
+      ),
+    );
+    const stored = `select dataset, status, arrived_on from ops.file${again.length > 0 ? ` where dataset not in (${again.join(', ')})` : ''}`;
+    return `(${[stored, ...rows].join(' union all ')})`;
+  }
+
   /** Guards every base table. One that is held shows its last good version to the others, so they are judged again. */
-  async #guardAll(tables: readonly LoadedTable[], candidates: Map<string, string>): Promise<void> {
+  async #guardAll(tables: readonly LoadedTable[]): Promise<void> {
     let held: number;
     do {
       held = this.#held.size;
-      for (const table of tables) await this.#guard(table, candidates);
+      for (const table of tables) if (this.#changed.has(table.name)) await this.#guard(table);
     } while (this.#held.size > held);
   }
 
-  /** Measures blocking checks before a base table is published; a broken one keeps the last good version. */
-  async #guard(table: LoadedTable, candidates: Map<string, string>): Promise<void> {
-    if (!this.#changed.has(table.name)) return;
-    const blocking = table.checks.filter((check) => check.severity === 'blocking');
-    await this.#measure(table, blocking, candidates);
+  /** Measures blocking checks on a candidate; a broken one keeps the last good version. */
+  async #guard(table: TablePlan): Promise<void> {
+    await this.#measure(
+      table,
+      table.checks.filter((check) => check.severity === 'blocking'),
+    );
     if (!this.#isBlocked(table)) return;
     this.#hold(table);
-    candidates.delete(table.name);
+    this.#candidates.delete(table.name);
   }
 
   #isBlocked(table: TablePlan): boolean {
@@ -318,17 +355,22 @@ export class Pipeline {
     const started = performance.now();
     this.#request.onEvent({ kind: 'table_started', level: table.level, table: table.name });
     const asOfs = this.#asOfs(table);
-    const candidate = await buildCandidate(this.#db, table, asOfs.compute);
-    const blocking = table.checks.filter((check) => check.severity === 'blocking');
-    await this.#measure(table, blocking, new Map([[table.name, candidate]]));
-    if (this.#isBlocked(table)) this.#hold(table);
-    else {
-      const fresh = this.#work.rebuild.has(table.name) || !this.#made.has(table.name);
-      await publishBuild(this.#db, table, candidate, this.#request.asOf, fresh);
-      await this.#noteMade(table, asOfs.stored, secondsSince(started));
-      this.#request.onEvent({ kind: 'table_done', level: table.level, table: this.#tableResult(table) });
-    }
-    await this.#db.run(`drop table ${candidate}`);
+    const fresh = this.#work.rebuild.has(table.name) || !this.#made.has(table.name);
+    const next = await buildNext(this.#db, table, asOfs.compute, this.#candidates);
+    this.#builds.set(table.name, { table, next, fresh, asOfs: asOfs.stored });
+    this.#candidates.set(table.name, fresh ? next : afterBuild(table, next, this.#request.asOf));
+    await this.#guard(table);
+    if (this.#held.has(table.name)) return;
+    const rows = countOf((await rowOf(this.#db, `select count(*) as n from ${next}`)).n);
+    this.#tables.set(table.name, { ...this.#tableResult(table), rows, seconds: secondsSince(started) });
+    this.#request.onEvent({ kind: 'table_done', level: table.level, table: this.#tableResult(table) });
+  }
+
+  async #publishBuild({ table, next, fresh, asOfs }: Build): Promise<void> {
+    if (this.#held.has(table.name)) return;
+    const started = performance.now();
+    await publishBuild(this.#db, table, next, this.#request.asOf, fresh);
+    await this.#noteMade(table, asOfs, secondsSince(started));
   }
 
   /** The as-of dates to answer for: this run's; all that were ever answered when the table is made anew. */
@@ -340,7 +382,8 @@ export class Pipeline {
     return { compute: this.#work.rebuild.has(table.name) ? [...earlier, asOf] : [asOf], stored: [...earlier, asOf] };
   }
 
-  async #measure(table: TablePlan, checks: readonly CheckPlan[], instead: ReadonlyMap<string, string>): Promise<void> {
+  async #measure(table: TablePlan, checks: readonly CheckPlan[]): Promise<void> {
+    const instead = this.#candidates;
     if (checks.length === 0) return;
     if (this.#held.has(table.name)) return;
     const settled = this.#loadings.get(table.name)?.settled;
