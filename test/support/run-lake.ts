@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readSqlFiles } from '../../lib/cli/plan-files.ts';
 import { DuckDb, type Row, rowsOf } from '../../lib/engines/index.ts';
-import { compile, type Plan, type SqlFiles } from '../../lib/plan/index.ts';
+import { compile, type Plan, type SqlFiles, type TablePlan } from '../../lib/plan/index.ts';
 import { products } from '../../lib/products/index.ts';
 import { payments } from '../../lib/products/payments.ts';
 import { type RunReport, type RunRequest, run } from '../../lib/run/index.ts';
@@ -164,6 +164,13 @@ export function fileResult(report: RunReport, path: string) {
   const found = report.result.files.find((file) => file.path === path);
   if (!found)
     throw new Error(`no file ${path}; there are ${report.result.files.map((file) => file.path).join(', ') || 'none'}`);
+  return found;
+}
+
+/** A table of a plan. */
+export function planTable(plan: Plan, name: string): TablePlan {
+  const found = plan.tables.find((table) => table.name === name);
+  if (!found) throw new Error(`no table ${name} in the plan`);
   return found;
 }
 
