@@ -49,16 +49,20 @@ async function standing(): Promise<Workshop> {
   return shop;
 }
 
+const system = (program: string, args: readonly string[]): void => {
+  execFileSync(program, args, { stdio: 'ignore' });
+};
+
 const mounts: string[] = [];
 afterAll(() => {
-  for (const folder of mounts) execFileSync('umount', ['-l', folder]);
+  for (const folder of mounts) system('umount', ['-l', folder]);
 });
 
 /** Mounts a file system of its own; false where this process may not. */
 function mount(folder: string, options: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
+    system('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
   } catch {
     return false;
   }
@@ -157,9 +161,9 @@ describe('a lake that cannot be used', () => {
     const shop = await standing();
     shop.put('purchase/2.csv', purchases(2, 1));
     const before = await shop.tables();
-    execFileSync('mount', ['--bind', shop.lake, shop.lake]);
+    system('mount', ['--bind', shop.lake, shop.lake]);
     mounts.push(shop.lake);
-    execFileSync('mount', ['-o', 'remount,ro,bind', shop.lake]);
+    system('mount', ['-o', 'remount,ro,bind', shop.lake]);
     const error = await failureOf(shop.run());
     expect(error.message).toMatch(/the lake .* cannot be opened: .*(read-only|permission)/i);
     expect((await cliRun(shop)).code).toBe(1);
@@ -167,7 +171,7 @@ describe('a lake that cannot be used', () => {
     expect(await runCli(['query', 'select count(*) as n from purchase', '--lake', shop.lake])).toMatchObject({
       code: 0,
     });
-    execFileSync('mount', ['-o', 'remount,rw,bind', shop.lake]);
+    system('mount', ['-o', 'remount,rw,bind', shop.lake]);
     expect((await shop.run()).result.status).toBe('ok');
   });
 
@@ -227,7 +231,7 @@ describe('a disk that is full', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/no space|disk|space/i);
     expect(await shop.tables()).toEqual(before);
-    execFileSync('mount', ['-o', 'remount,size=200m', shop.lake]);
+    system('mount', ['-o', 'remount,size=200m', shop.lake]);
     rmSync(ballast);
     expect((await shop.run()).result.status).toBe('ok');
     expect((await shop.tables())['base.purchase']).toHaveLength(120_001);

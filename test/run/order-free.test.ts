@@ -392,6 +392,21 @@ describe('events that arrive out of order', () => {
     await shop.run();
     expect(await shop.query(answer)).toEqual([ann]);
   });
+
+  test('a check is measured anew when what decides it changed in a run that did not look at it', async () => {
+    const shop = new Workshop(paymentsPlan());
+    const orphans = 'refers_to(parent_id, base.purchase)';
+    shop.put('refund/1.csv', refunds);
+    const alone = await shop.run({ only: ['base.refund'] });
+    expect(checkResult(alone, 'base.refund', orphans)).toMatchObject({ verdict: 'skipped' });
+    expect(checkResult(await shop.run(), 'base.refund', orphans)).toMatchObject({ verdict: 'warn', failed: 2 });
+    shop.put('purchase/1.csv', purchases);
+    await shop.run({ only: ['base.purchase'] });
+    const full = await shop.run();
+    expect(checkResult(full, 'base.refund', orphans)).toMatchObject({ verdict: 'pass', failed: 0, total: 2 });
+    expect(await shop.query(answer)).toEqual([ann, bob]);
+    expect((await shop.run()).result.status).toBe('nothing_new');
+  });
 });
 
 describe('a file is its content', () => {
