@@ -14,7 +14,7 @@ import {
   replace,
   text,
 } from '../../lib/contract/index.ts';
-import { compile } from '../../lib/plan/index.ts';
+import { compile } from '../../lib/plan/compile.ts';
 import { products } from '../../lib/products/index.ts';
 import { payments } from '../../lib/products/payments.ts';
 import { runCli, SQL_FOLDER } from '../support/cli.ts';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { base, boolean, date, decimal, instant, integer, merge, type Product, text } from '../../lib/contract/index.ts';
 import { DuckDb } from '../../lib/engines/index.ts';
-import { compile } from '../../lib/plan/index.ts';
+import { compile } from '../../lib/plan/compile.ts';
 import { needsAttention } from '../../lib/run/index.ts';
 import { quarantined } from '../../lib/run/quarantine.ts';
 import { fileResult, ourPlan, paymentsPlan, tableResult, tempFolder, Workshop } from '../support/run-lake.ts';
