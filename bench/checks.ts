@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { readSqlFiles } from '../lib/cli/plan-files.ts';
 import { DuckDb } from '../lib/engines/index.ts';
-import { compile, lineageOf } from '../lib/plan/index.ts';
+import { compile } from '../lib/plan/compile.ts';
+import { lineageOf } from '../lib/plan/index.ts';
 import { products } from '../lib/products/index.ts';
 import { measureChecks } from '../lib/run/measuring.ts';
 import { table as aligned } from './measure.ts';

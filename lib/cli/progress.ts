@@ -24,6 +24,8 @@ export class RunProgress {
         return this.#rewrite(`  ${colors.cyan('…')} ${event.table}  file ${event.done} of ${event.of}: ${event.path}`);
       case 'table_done': {
         const { name, read, rows, quarantined, seconds } = event.table;
+        // Nothing new to read is the usual case, and no news.
+        if (event.level === 0 && read === 0) return this.#rewrite('');
         const what = [
           event.level === 0 ? `${read} records read` : `${rows} rows`,
           ...(quarantined > 0 ? [colors.yellow(`${quarantined} quarantined`)] : []),

@@ -17,7 +17,8 @@ import {
   replace,
   text,
 } from '../../lib/contract/index.ts';
-import { ContractError, compile, type SqlFiles } from '../../lib/plan/index.ts';
+import { compile } from '../../lib/plan/compile.ts';
+import { ContractError, type SqlFiles } from '../../lib/plan/index.ts';
 import { SqlError } from '../../lib/plan/sql/index.ts';
 import { products } from '../../lib/products/index.ts';
 

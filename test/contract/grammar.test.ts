@@ -13,7 +13,7 @@ import {
   text,
 } from '../../lib/contract/index.ts';
 import { DuckDb } from '../../lib/engines/index.ts';
-import { compile } from '../../lib/plan/index.ts';
+import { compile } from '../../lib/plan/compile.ts';
 import { dayNumber } from '../support/oracle-values.ts';
 
 const TYPES = {

@@ -15,7 +15,8 @@ import {
   text,
   type WritePolicy,
 } from '../../lib/contract/index.ts';
-import { compile, type Plan, type SqlFiles } from '../../lib/plan/index.ts';
+import { compile } from '../../lib/plan/compile.ts';
+import type { Plan, SqlFiles } from '../../lib/plan/index.ts';
 
 /** What a test may say of the small shop: a base table of sales, and a mart with a row per as-of date. */
 export interface ShopOptions {

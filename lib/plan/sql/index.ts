@@ -1,4 +1,6 @@
 /** SQL of the plan: written once in Trino spelling, held to a portable core, rendered per engine. */
+
+export { type Binding, bind } from './bind.ts';
 export { ENGINES, type Engine } from './engine.ts';
 export { type Finding, formatFinding, SqlError } from './finding.ts';
 export { type Lineage, type OutputLineage, outputLineage } from './lineage.ts';
@@ -7,4 +9,4 @@ export type { Catalog } from './lint-names.ts';
 export { MACROS, type Macro } from './macros.ts';
 export { type ParsedModel, parseModel } from './parse-model.ts';
 export { type DuckDbQuery, type QueryContext, queryToDuckDb } from './query.ts';
-export { type Binding, bind, type ModelText, render, renderModel } from './render.ts';
+export { type ModelText, render, renderModel } from './render.ts';
