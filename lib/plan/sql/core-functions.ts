@@ -55,7 +55,7 @@ export const CORE_FUNCTIONS: readonly CoreFunction[] = [
 ];
 
 /** Types that may be cast to, and under which condition. */
-const CORE_TYPES: Readonly<Record<string, string>> = {
+export const CORE_TYPES: Readonly<Record<string, string>> = {
   date: 'from anything that is a date or timestamp',
   double: 'for division and avg',
   decimal: 'decimal(p, s); rounds half up',
