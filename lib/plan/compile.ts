@@ -41,6 +41,10 @@ function select(contract: Dataset, { sql, catalog }: Context): { making: Select;
     );
   }
   const takesAsOf = model.parameters.includes('as_of');
+  if (contract.write.kind === 'merge' && !takesAsOf) {
+    // Keys that the answer no longer has would stay, so the table would depend on when it was run.
+    throw new ContractError(name, 'merge() without :as_of in its SQL keeps rows of answers long gone', 'use replace()');
+  }
   return { making: { kind: 'select', file, select: model.rendered, takesAsOf }, reads: model.references };
 }
 

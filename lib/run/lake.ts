@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DuckDb, EngineError, rowsOf } from '../engines/index.ts';
 import { createLedger, FORMAT_VERSION } from './ledger.ts';
 
@@ -75,7 +75,7 @@ function explain(folder: string, error: unknown): Error {
 export async function openLake(folder: string): Promise<Lake> {
   const { database, scratch } = lakePaths(folder);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
   } catch (error) {
     throw explain(folder, error);
   }
@@ -134,6 +134,13 @@ export function closeLake(lake: Lake): void {
 export const closeReader = (lake: Lake): void => lake.db.close();
 
 /** @returns whether there is a ledger at all; a database without one must be empty. */
+/** Makes a folder and those above it. One by one, since Node's own way never ends in a folder that refuses to hold any (`/proc`). */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 async function checkFormat(db: DuckDb, folder: string): Promise<boolean> {
   const tables = await rowsOf(
     db,

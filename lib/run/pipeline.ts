@@ -65,7 +65,10 @@ export class RawMissingError extends Error {
     const list = files.slice(0, 5).map(({ path, refused }) => (refused === null ? path : `${path} (${refused})`));
     const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
     const [what, next] = files.some((file) => file.refused === null)
-      ? ['are no longer in the raw zone', 'bring them back (by any name) and run again']
+      ? [
+          'are no longer in the raw zone',
+          'bring them back (by any name) and run again, or make a new lake of what is left',
+        ]
       : [
           'are refused by its contract as it is now',
           'change the contract, for example make a new column nullable, or mend the files',

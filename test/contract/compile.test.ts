@@ -244,10 +244,21 @@ describe('a contract that contradicts itself, another or its model', () => {
     }
   });
 
+  it('refuses a merged mart whose SQL does not read :as_of: keys long gone would stay', () => {
+    const sql = { 'mart/one.sql': '-- one row per day.\n-- grain: day\nselect d.day, d.parcels\nfrom mart.two as d\n' };
+    const given = {
+      datasets: [mart({ ...daily, name: 'two', write: replace() }), mart({ ...daily, name: 'one', write: merge() })],
+      sql,
+    };
+    expect(() =>
+      compileCase({ ...given, sql: { ...sql, 'mart/two.sql': sql['mart/one.sql'].replace('two', 'one') } }),
+    ).toThrow('mart.one: merge() without :as_of in its SQL keeps rows of answers long gone; use replace()');
+  });
+
   it('refuses a circle of marts and names it', () => {
     const select = (from: string) =>
       `-- one row per day.\n-- grain: day\nselect d.day, d.parcels\nfrom mart.${from} as d\n`;
-    const round = { ...daily, write: merge() };
+    const round = { ...daily, write: replace() };
     const given = {
       datasets: [mart({ ...round, name: 'one' }), mart({ ...round, name: 'two' })],
       sql: { 'mart/one.sql': select('two'), 'mart/two.sql': select('one') },
