@@ -72,10 +72,18 @@ describe('the order answers keep a row per as-of date', () => {
         ['2025-01-15', 1n],
         ['2025-01-16', 2n],
       ]);
+      // Made anew, every date that was ever asked for is answered from what is known now.
+      await lake.run('2025-01-14', [], ['mart.agg_shipments']);
+      expect(await undelivered()).toEqual([
+        ['2025-01-14', 0n],
+        ['2025-01-15', 1n],
+        ['2025-01-16', 3n],
+      ]);
+      await lake.run('2025-01-15');
       const again = await lake.run('2025-01-15');
       expect(again.result.status).toBe('nothing_new');
       for (const rows of await allAnswers(lake))
-        expect(dates(rows)).toEqual(rows.length === 0 ? [] : ['2025-01-15', '2025-01-16']);
+        expect(dates(rows)).toEqual(rows.length === 0 ? [] : ['2025-01-14', '2025-01-15', '2025-01-16']);
     });
   });
 });

@@ -4,7 +4,7 @@ import { aggPublicHoliday, aggShipments, bestPerformingProduct, refundsByCustome
 import { storedOrderAnswers, storedRefunds, withLake } from '../support/oracle-lake.ts';
 import { arbitraryWorld, rawFilesOf, settleWorld } from '../support/oracle-worlds.ts';
 
-const AS_OF = ['2025-06-30', '2024-02-29', '2025-02-28', '2026-07-01'] as const;
+const AS_OF = ['2025-06-30', '2025-06-30', '2024-02-29', '2025-02-28', '2026-07-01'] as const;
 
 describe('in small worlds where everything collides', () => {
   it('fates and answers are those of a row by row computation', async () => {

@@ -39,8 +39,8 @@ export class Lake {
     return this;
   }
 
-  async run(asOf: string, only: readonly string[] = []): Promise<RunReport> {
-    return run(this.lake, { plan: PLAN, raw: this.raw, asOf, only, rebuild: [], onEvent: () => undefined });
+  async run(asOf: string, only: readonly string[] = [], rebuild: readonly string[] = []): Promise<RunReport> {
+    return run(this.lake, { plan: PLAN, raw: this.raw, asOf, only, rebuild, onEvent: () => undefined });
   }
 
   /** Rows of one or more plain selects, read past all of the project's query machinery. */

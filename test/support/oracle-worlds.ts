@@ -121,9 +121,10 @@ const days = pick(
   '2024-07-01',
   '2025-02-28',
   '2025-06-15',
+  '2025-06-15',
   '2025-06-30',
 );
-const fewIds = pick('1', '2', '3', '4', '5', '+6', '007', '-1', '9223372036854775807');
+const fewIds = pick('1', '2', '3', '+4', '005', '9223372036854775807');
 const productIds = pick('1', '2', '10', '-5');
 
 /** The datasets of both products. */
@@ -181,7 +182,7 @@ export const DATASETS: readonly WorldDataset[] = [
     record: fc.tuple(
       fewIds,
       fewIds,
-      pick(null, null, '2024-03-05', '2024-03-06', '2024-07-06', '2025-07-06', '2025-07-07'),
+      pick(null, null, null, '2024-03-05', '2024-03-06', '2024-07-06', '2025-07-06', '2025-07-07'),
       pick(null, null, '2025-07-10'),
     ),
   },
