@@ -11,7 +11,12 @@ const root = new URL(built ? '../../' : '../', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
 
 // A run is safe to kill at any moment, so an interrupt needs no ceremony.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.interrupted));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    process.stderr.write('\nlakehouse: interrupted; a lake is as it was before\n');
+    process.exit(EXIT.interrupted);
+  });
+}
 // The reader of a pipe may leave early (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),

@@ -126,13 +126,13 @@ export async function checkRaw(raw: string, datasets: readonly string[]): Promis
     for (const file of files) accessSync(file.absolute, constants.R_OK);
     const counts = new Map<string, number>();
     for (const { dataset } of files) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
-    const detail = [...counts].map(([dataset, count]) => `${dataset} ${count}`).join(', ');
+    const detail = `${files.length} files of ${counts.size} datasets`;
     if (counts.size === 0)
       return warn('raw', `no files in ${raw}`, `files go to ${join(raw, '<dataset>')}; known: ${datasets.join(', ')}`);
     const strangers = [...counts.keys()].filter((dataset) => !datasets.includes(dataset));
     return strangers.length === 0
-      ? ok('raw', `files: ${detail}`)
-      : warn('raw', `files: ${detail}`, `no contract knows ${strangers.join(', ')}; these files are left alone`);
+      ? ok('raw', detail)
+      : warn('raw', detail, `no contract knows ${strangers.join(', ')}; these files are left alone`);
   } catch (error) {
     return fail('raw', said(error), 'make it readable for this user');
   }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../quality/index.ts';
+import type { Outcome, Reached } from '../quality/index.ts';
 import type { Output } from './output.ts';
 
 /** Broken checks in words, by table: rule, numbers, rows at fault, and, once per table, what they reach. */
@@ -7,7 +7,7 @@ export function describeFindings(output: Output, findings: readonly Outcome[]): 
   return tables.flatMap((table) => {
     const mine = findings.filter((finding) => finding.table === table);
     const reaches = mine.find((finding) => finding.reaches.length > 0)?.reaches ?? [];
-    const reached = reaches.map(({ name, paths }) => (paths === '1' ? name : `${name} (${paths} paths)`)).join(', ');
+    const reached = reaches.map(way).join(', ');
     return [
       output.colors.bold(table) + (reached ? output.colors.dim(`  reaches ${reached}`) : ''),
       ...mine.flatMap((finding) => describeFinding(output, finding)),
@@ -15,14 +15,18 @@ export function describeFindings(output: Output, findings: readonly Outcome[]): 
   });
 }
 
+/** What is reached, by which way, and by how many where there are more. */
+function way({ name, paths, via }: Reached): string {
+  const between = via.slice(1, -1).join(' → ');
+  return name + (between ? ` through ${between}` : '') + (paths === '1' ? '' : ` (${paths} paths)`);
+}
+
 function describeFinding(output: Output, finding: Outcome): string[] {
-  const { colors, verbose } = output;
+  const { colors } = output;
   const mark = finding.verdict === 'fail' ? colors.red('✗ fail') : colors.yellow('! warn');
-  // One row at fault says what kind of thing it is; the rest is for whoever goes after it.
-  const shown = finding.offenders.slice(0, verbose || finding.verdict === 'fail' ? 3 : 1);
   return [
     `  ${mark}  expected ${finding.says}; broken by ${finding.failed} of ${finding.total}`,
-    ...shown.map((offender) => {
+    ...finding.offenders.map((offender) => {
       const where = offender.file === null ? '' : `${offender.file} record ${offender.record}: `;
       const values = Object.entries(offender.values).map(([name, value]) => `${name}=${value ?? 'null'}`);
       return colors.dim(`          ${where}${values.join(' ')}`);

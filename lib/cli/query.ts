@@ -35,7 +35,7 @@ export const defineQuery: DefineCommand = (environment) =>
       const text = given ?? readFileSync(options.file === '-' ? 0 : (options.file ?? ''), 'utf8');
       const plan = await loadPlan(environment);
       const saved = plan.queries.find((query) => query.name === text.trim());
-      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim()) && given.includes('-')) {
+      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim())) {
         throw new UsageError(
           `there is no saved question ${given}; there are ${plan.queries.map((query) => query.name).join(', ')}`,
         );

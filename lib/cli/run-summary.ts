@@ -47,11 +47,16 @@ function printForPeople(output: Output, report: RunReport): void {
     output.line();
     output.line(`${colors.bold('waited for')}  ${waitedFor(result)}`);
     output.line(
-      `${colors.green('published')} as of ${result.as_of} in ${result.seconds.toFixed(2)} s  ${colors.dim(`run ${result.run_id}`)}`,
+      `${colors.green('published')} as of ${result.as_of} in ${result.seconds.toFixed(2)} s  ${colors.dim(`run ${result.run_id}`)}${refusedCount(result)}`,
     );
   }
   for (const line of attention(output, report)) output.alarm(line);
   printNotes(output, report.notes);
+}
+
+function refusedCount(result: RunResult): string {
+  const refused = result.files.filter((file) => file.status === 'refused').length;
+  return refused === 0 ? '' : `; ${refused} file${refused === 1 ? '' : 's'} refused`;
 }
 
 function waitedFor(result: RunResult): string {

@@ -29,8 +29,8 @@ export function printValidation(output: Output, validation: Validation): void {
     output.note(
       colors.dim(`note: ${skipped} checks need the whole table, or had nothing to judge: the run measures them`),
     );
-  const verdict = status === 'pass' ? colors.green('clean') : colors.red('not clean');
-  output.line(
-    `${verdict}: source data of ${date}, ${tables.reduce((sum, table) => sum + table.read, 0)} records (${seconds.toFixed(2)} s)`,
-  );
+  const records = tables.reduce((sum, table) => sum + table.read, 0);
+  const clean = records === 0 ? colors.yellow('nothing to judge') : colors.green('clean');
+  const verdict = status === 'pass' ? clean : colors.red('not clean');
+  output.line(`${verdict}: source data of ${date}, ${records} records (${seconds.toFixed(2)} s)`);
 }

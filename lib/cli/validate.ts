@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { command, parseDate, rawOption } from './command.ts';
-import { EXIT } from './errors.ts';
+import { EXIT, UsageError } from './errors.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
 
@@ -19,6 +19,10 @@ export const defineValidate: DefineCommand = (environment, exit) =>
     "judge one day's source data before anything is loaded: what is broken, where, and what it would reach",
     'lakehouse validate --raw raw --date 2026-06-30',
   )
+    .addHelpText(
+      'after',
+      '\nA record belongs to the UTC day of its time; where rows have none, or a time cannot be read, to the day its file arrived\n(its dt=YYYY-MM-DD folder, else its last change). Exit 1 when the data is not clean.',
+    )
     .addOption(rawOption())
     .addOption(new Option('--date <date>', 'the UTC day to judge (default: yesterday)').argParser(parseDate))
     .option('--only <name...>', 'a product, or a base table such as base.orders')
@@ -35,6 +39,8 @@ export const defineValidate: DefineCommand = (environment, exit) =>
         onTable: (table) => output.live && output.raw(`\r\u001b[2K  … ${table}`),
       });
       if (output.live) output.raw('\r\u001b[2K');
+      if (validation.tables.length === 0)
+        throw new UsageError('--only names no base table; validate judges source data');
       printValidation(output, validation);
       if (validation.status === 'fail') exit(EXIT.failure);
     });

@@ -35,7 +35,8 @@ function plain(value: DuckDBValue): Value {
   if (value instanceof DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([key, entry]) => [key, plain(entry)]));
   }
-  return String(value);
+  // Timestamps of other precisions, times, blobs and the like, as the engine writes them; a moment is ISO 8601 all the same.
+  return String(value).replace(/^(\d{4}-\d\d-\d\d) (\d\d:)/, '$1T$2');
 }
 
 /** DuckDB in this process: the engine of the laptop, the tests and the validation Lambda. Its session is in UTC. */

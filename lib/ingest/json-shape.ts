@@ -54,11 +54,12 @@ export function wantedKind(type: ColumnType): JsonKind {
 }
 
 /** The faults of the columns at and below a place whose value has the wrong kind. */
-export function typeFaults(columns: readonly JsonColumn[], at: Shape, found: JsonKind): ColumnFault[] {
+export function typeFaults(columns: readonly JsonColumn[], at: Shape, found: JsonKind, text: string): ColumnFault[] {
   const fault = (index: number, expected: JsonKind): ColumnFault => ({
     column: columns[index]?.name ?? '',
     code: 'json_type',
     detail: `found ${found} at ${at.path}, expected ${expected}`,
+    found: text,
   });
   const here = at.columns.flatMap((index) => {
     const wanted = wantedKind(columns[index]?.type ?? { kind: 'text' });

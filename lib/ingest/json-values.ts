@@ -38,7 +38,7 @@ export class ColumnValues {
       if (value === null) this.#outOfRange(index, shape.path, text);
       else if (value !== '') this.values[index] = value;
     }
-    if (wrongKind) this.faults.push(...typeFaults(this.#columns, shape, kind));
+    if (wrongKind) this.faults.push(...typeFaults(this.#columns, shape, kind, text.slice(0, 200)));
   }
 
   /** Remembers the name of a member that no column wants. */
@@ -49,6 +49,11 @@ export class ColumnValues {
 
   #outOfRange(index: number, path: string, text: string): void {
     const detail = `found ${text.slice(0, 40)} at ${path}, expected a number that can be written out`;
-    this.faults.push({ column: this.#columns[index]?.name ?? '', code: 'number_range', detail });
+    this.faults.push({
+      column: this.#columns[index]?.name ?? '',
+      code: 'number_range',
+      detail,
+      found: text.slice(0, 200),
+    });
   }
 }

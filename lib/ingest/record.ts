@@ -20,6 +20,8 @@ export interface ColumnFault {
   readonly column: string;
   readonly code: 'json_type' | 'number_range';
   readonly detail: string;
+  /** The value as it was written, cut to 200 characters; empty for an object or an array. */
+  readonly found: string;
 }
 
 /** Receives the records that were read here, synchronously and in ascending order of their numbers. */

@@ -64,7 +64,8 @@ function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly RowPredica
   if (column.type.kind !== 'text') {
     faults.push({
       key: `${column.name}:form`,
-      when: (d) => `${raw(column.name, d)} is not null and ${name(d)} is null`,
+      when: (d) =>
+        `${raw(column.name, d)} is not null and ${name(d)} is null and instr(coalesce(_fault, ''), ${literal(`${column.name}:`)}) = 0`,
       words: `${column.name} is not ${writtenForm(column.type)}`,
     });
   }

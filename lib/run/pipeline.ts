@@ -144,7 +144,13 @@ export class Pipeline {
       if (this.#changed.has(table.name)) this.#candidates.set(table.name, this.#candidateOf(table));
     await this.#guardAll(loaded);
     this.#candidates.set('ops.file', this.#filesAfter(loaded));
-    for (const table of this.#work.tables.filter(isBuilt)) await this.#build(table);
+    const built = this.#work.tables.filter(isBuilt);
+    for (const level of new Set(built.map((table) => table.level))) {
+      const tables = built.filter((table) => table.level === level);
+      if (tables.some((table) => this.#changed.has(table.name)))
+        this.#request.onEvent({ kind: 'level', level, tables: tables.map((table) => table.name) });
+      for (const table of tables) await this.#build(table);
+    }
     for (const table of this.#work.tables) await this.#measure(table, this.#due(table));
   }
 

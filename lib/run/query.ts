@@ -15,6 +15,8 @@ interface Prepared {
 export async function queryLake(folder: string, plan: Plan, query: Prepared | string, asOf: string): Promise<Result> {
   const lake = await readLake(folder);
   try {
+    // A question is put to the lake, not to the machine: no files, no other databases.
+    await lake.db.run('set enable_external_access = false');
     if (typeof query !== 'string') return await lake.db.query(bindLocal(query.sql.duckdb, asOf));
     const { queryToDuckDb } = await import('../plan/sql/query.ts');
     const { sql, prelude } = queryToDuckDb(query, { tables: plan.tables.map((table) => table.name), asOf });

@@ -5,6 +5,7 @@ import { beat, closeLake, type Lake, openLake, stopBeating } from './lake.ts';
 import { quote } from './ledger.ts';
 import { Pipeline, type PipelineOutcome, type RunRequest } from './pipeline.ts';
 import { type RunEvent, type RunReport, type RunResult, secondsSince } from './result.ts';
+import { UnknownNameError } from './work.ts';
 
 /** A run that published nothing. `report.result` says what `run --format json` prints; `cause` is the error. */
 export class RunFailedError extends Error {
@@ -57,7 +58,8 @@ export async function run(lakeFolder: string, request: RunRequest): Promise<RunR
     return await runOn(lake, clock, { ...request, onEvent });
   } catch (error) {
     const result = failed(clock, error);
-    await recordFailure(lake, clock, result);
+    // A name that the plan does not have is a slip of the caller's, not a run.
+    if (!(error instanceof UnknownNameError)) await recordFailure(lake, clock, result);
     throw new RunFailedError(result, error);
   } finally {
     heart.stop();

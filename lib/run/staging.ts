@@ -208,12 +208,11 @@ export class Staging {
         columns,
         { path: file.path },
         {
-          record: (at, values, faults) =>
-            write.row(
-              at,
-              faults && faults.length > 0 ? faults.map((fault) => `${fault.column}:${fault.code}`).join(',') : null,
-              values,
-            ),
+          record: (at, values, faults = []) => {
+            // What cannot be taken is kept all the same, for whoever mends the record.
+            for (const { column, found } of faults) values[columns.findIndex(({ name }) => name === column)] ??= found;
+            write.row(at, faults.map((fault) => `${fault.column}:${fault.code}`).join(',') || null, values);
+          },
           fault: write.fault,
         },
       ),

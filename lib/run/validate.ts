@@ -94,6 +94,22 @@ async function judgeDay(
   files: readonly RawFile[],
   scratch: string,
 ): Promise<Day> {
+  const day = await judgeRecords(db, request, table, files, scratch);
+  if (table.making.eventTime === null) return day;
+  // Where rows have a time, a day without any is news: a delivery may be missing.
+  const missing = day.table.read === 0;
+  const arrived = judge(table, ARRIVED, { failed: missing ? 1 : 0, total: 1 });
+  const reaches = missing ? blastRadius(lineageOf(request.plan), table.name) : [];
+  return { ...day, checks: [{ ...arrived, reaches }, ...day.checks] };
+}
+
+async function judgeRecords(
+  db: DuckDb,
+  request: ValidationRequest,
+  table: LoadedTable,
+  files: readonly RawFile[],
+  scratch: string,
+): Promise<Day> {
   const staging = new Staging(db, table, scratch);
   const results: FileResult[] = [];
   const arrivedThen: string[] = [];
@@ -206,6 +222,16 @@ async function judgeChecks(
     ...skipped,
   ];
 }
+
+/** The check that something came at all. */
+const ARRIVED: TablePlan['checks'][number] = {
+  name: 'arrived',
+  says: 'records of the day',
+  severity: 'warn',
+  tolerate: { rows: 0 },
+  measure: { kind: 'load' },
+  offenders: null,
+};
 
 /** The check that the contract itself is: a record that breaks it would be quarantined. */
 const CONFORMS: TablePlan['checks'][number] = {

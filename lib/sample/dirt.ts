@@ -51,6 +51,16 @@ const inCsv = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): b
 const inLines = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'jsonl';
 const asText = ({ format, text }: FileStyle): boolean => format !== 'parquet' || text === true;
 const value = ({ at, cells }: Strike): string => cells[at] ?? '0';
+/** A record on one line: a broken quote spoils its own line only, so what stands on a second one would be a record more. */
+function onOneLine({ cells }: Strike): void {
+  for (const [at, cell] of cells.entries()) cells[at] = cell?.replaceAll('\n', ' ') ?? null;
+}
+const broken =
+  (spoil: (strike: Strike) => Spoil) =>
+  (strike: Strike): Spoil => {
+    onOneLine(strike);
+    return spoil(strike);
+  };
 const whole = (how: 'too_few' | 'too_many' | 'open_quote') => (): Spoil => ({ how });
 const raw = ({ at }: Strike, text: string): Spoil => ({ how: 'raw', column: at, text });
 
@@ -108,9 +118,15 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
   },
   too_few_fields: { strikes: inCsv, spoil: whole('too_few') },
   too_many_fields: { strikes: inCsv, spoil: whole('too_many') },
-  quote_in_field: { strikes: inCsv, spoil: (strike) => raw(strike, `${value(strike).replaceAll(/[",\n]/g, '')}0"x`) },
-  text_after_quote: { strikes: inCsv, spoil: (strike) => raw(strike, `"${value(strike).replaceAll(/[",\n]/g, '')}"x`) },
-  open_quote: { strikes: inCsv, spoil: whole('open_quote') },
+  quote_in_field: {
+    strikes: inCsv,
+    spoil: broken((strike) => raw(strike, `${value(strike).replaceAll(/[",]/g, '')}0"x`)),
+  },
+  text_after_quote: {
+    strikes: inCsv,
+    spoil: broken((strike) => raw(strike, `"${value(strike).replaceAll(/[",]/g, '')}"x`)),
+  },
+  open_quote: { strikes: inCsv, spoil: broken(whole('open_quote')) },
   nul_byte: {
     strikes: (column, isKey, style) => inCsv(column, isKey, style) || inLines(column, isKey, style),
     spoil: (strike) => raw(strike, strike.json ? `"${strike.turn}\0"` : `${strike.turn}\0`),

@@ -57,7 +57,7 @@ describe('doctor', () => {
       writeFileSync(join(folder, 'raw', path), '');
     expect((await doctor('raw', 'none')).of('raw')).toMatchObject({
       verdict: 'ok',
-      detail: 'files: purchase 2, refund 1',
+      detail: '3 files of 2 datasets',
     });
     writeFileSync(join(folder, 'raw/stranger/a.csv'), '');
     const { of, code } = await doctor('raw', 'none');
