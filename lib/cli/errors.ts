@@ -47,6 +47,7 @@ const SYSTEM = new Set([
   'EFBIG',
   'EISDIR',
   'EMFILE',
+  'ENAMETOOLONG',
   'ENOENT',
   'ENOSPC',
   'ENOTDIR',

@@ -70,11 +70,11 @@ export class Output {
   rows(data: Rows): void {
     switch (this.format) {
       case 'json':
-        return this.line(
-          data.rows.length === 0
-            ? '[]'
-            : `[\n${data.rows.map((row) => `  ${record(data.columns, row)}`).join(',\n')}\n]`,
-        );
+        // Row by row: one text of all rows would not fit a string.
+        if (data.rows.length === 0) return this.line('[]');
+        for (const [at, row] of data.rows.entries())
+          this.line(`${at === 0 ? '[\n' : ''}  ${record(data.columns, row)}${at + 1 < data.rows.length ? ',' : '\n]'}`);
+        return;
       case 'ndjson':
         for (const row of data.rows) this.line(record(data.columns, row));
         return;

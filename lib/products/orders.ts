@@ -95,7 +95,7 @@ export const dimProducts = base({
   grain: ['product_id'],
   eventTime: null,
   write: merge(),
-  checks: [rowCount(1)],
+  checks: [rowCount(1), freshWithin(days(31))],
 });
 
 export const dimCustomers = base({
@@ -111,6 +111,7 @@ export const dimCustomers = base({
   grain: ['customer_id'],
   eventTime: null,
   write: merge(),
+  checks: [freshWithin(days(31))],
 });
 
 export const dimDates = base({
@@ -134,7 +135,7 @@ export const dimDates = base({
     between('day_of_the_month_num', 1, 31),
     between('day_of_the_week_num', 1, 7),
   ],
-  checks: [rowCount(1)],
+  checks: [rowCount(1), freshWithin(days(31))],
 });
 
 const asOfDay = date().describe('the as-of date of the answer');

@@ -15,14 +15,7 @@ export class ModelError extends Error {
   }
 }
 
-const INTEGERS: Readonly<Record<string, number>> = {
-  TINYINT: 3,
-  SMALLINT: 5,
-  INTEGER: 10,
-  BIGINT: 19,
-  UBIGINT: 20,
-  HUGEINT: 38,
-};
+const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UBIGINT', 'HUGEINT']);
 
 /** Whether what the engine computed can stand in a column of that type without losing a digit. Widths are judged by the engine as it stores. */
 function fits(found: string, type: ColumnType): boolean {
@@ -30,10 +23,10 @@ function fits(found: string, type: ColumnType): boolean {
     case 'text':
       return found === 'VARCHAR';
     case 'integer':
-      return found in INTEGERS;
+      return INTEGERS.has(found);
     case 'decimal': {
       const scale = /^DECIMAL\(\d+,(\d+)\)$/.exec(found)?.[1];
-      return found in INTEGERS || (scale !== undefined && Number(scale) <= type.scale);
+      return INTEGERS.has(found) || (scale !== undefined && Number(scale) <= type.scale);
     }
     case 'date':
       return found === 'DATE';

@@ -14,7 +14,7 @@ export class LakeHeldError extends Error {
   constructor(folder: string, pid: number | null, cause: unknown) {
     const holder = pid === null ? 'another process' : `process ${pid}`;
     super(
-      `the lake ${folder} is held by ${holder}; wait for its run to end (lakehouse status shows it) and try again`,
+      `the lake ${folder} is held by ${holder}; wait for its run or query to end (lakehouse status shows a run) and try again`,
       { cause },
     );
     this.name = 'LakeHeldError';
@@ -49,7 +49,8 @@ export interface Lake {
 export const lakePaths = (folder: string) => ({
   database: join(folder, 'lake.duckdb'),
   heartbeat: join(folder, 'heartbeat.json'),
-  scratch: join(folder, 'scratch'),
+  // Emptied by whoever opens the lake, so by a name that nobody else gives a folder.
+  scratch: join(folder, '.lakehouse-scratch'),
 });
 
 // Not every message with "lock" in it: a damaged file speaks of its blocks.
@@ -87,10 +88,10 @@ export async function openLake(folder: string): Promise<Lake> {
     throw explain(folder, error);
   });
   try {
+    await checkFormat(db, folder);
     // Only the holder of the lock may empty the scratch folder: what lies there is a dead run's.
     rmSync(scratch, { recursive: true, force: true });
     mkdirSync(scratch, { recursive: true });
-    await checkFormat(db, folder);
     await createLedger(db);
     return { folder, db, scratch };
   } catch (error) {
@@ -187,12 +188,13 @@ export const stopBeating = (folder: string): void => rmSync(lakePaths(folder).he
 
 /** The heartbeat of the run that holds the lake; null when there is none, or its process is gone. */
 export function readHeartbeat(folder: string): Heartbeat | null {
+  let heartbeat: Heartbeat | null = null;
   try {
-    const heartbeat = JSON.parse(readFileSync(lakePaths(folder).heartbeat, 'utf8')) as Heartbeat;
+    heartbeat = JSON.parse(readFileSync(lakePaths(folder).heartbeat, 'utf8')) as Heartbeat;
     process.kill(heartbeat.pid, 0);
     return heartbeat;
-  } catch {
-    // No file, half a file, or no such process: nobody is running.
-    return null;
+  } catch (error) {
+    // No file, half a file, or no such process: nobody is running. A process of another user's is one all the same.
+    return heartbeat !== null && error instanceof Error && 'code' in error && error.code === 'EPERM' ? heartbeat : null;
   }
 }

@@ -1,6 +1,6 @@
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { DuckDb } from '../engines/index.ts';
-import type { Identity, RawFile } from '../ingest/index.ts';
+import { type Identity, isUnchanged, type RawFile } from '../ingest/index.ts';
 import { type Settled, settle } from './fates.ts';
 import { arrivedOn, type Delivery, Intake, stampOf, unreadable } from './intake.ts';
 import { type KnownFile, quote } from './ledger.ts';
@@ -54,6 +54,10 @@ export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loa
     else if (delivery.kind === 'settled') {
       files.push(delivery.result);
       const { status } = delivery.result;
+      if (status === 'duplicate' && table.grain.length === 0)
+        notes.push(
+          `${file.path} has the very content of another file: rows without a key count once, deliver them in one file if they are new`,
+        );
       if (delivery.remember && (status === 'known' || status === 'duplicate'))
         recognised.push({ file, identity: delivery.remember, status });
     } else {
@@ -77,11 +81,11 @@ type Taken = { readonly kind: 'staged'; readonly staged: StagedFile } | Exclude<
 async function take({ file, identity }: Extract<Delivery, { kind: 'new' }>, staging: Staging): Promise<Taken> {
   try {
     const staged = await staging.read(file, identity);
-    if (!changedSince(file)) return { kind: 'staged', staged };
+    if (await isUnchanged(file)) return { kind: 'staged', staged };
     await staging.forget(staged);
     return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
   } catch (error) {
-    if (changedSince(file))
+    if (!(await isUnchanged(file)))
       return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
     return unreadable(file, error);
   }
@@ -104,11 +108,6 @@ async function* lookAhead<I, O>(items: readonly I[], look: (item: I) => Promise<
 /** Removes the decompressed copy of a file, if it has one. */
 function dropCopy(file: RawFile, identity: Identity): void {
   if (identity.content !== file.absolute) rmSync(identity.content, { force: true });
-}
-
-function changedSince(file: RawFile): boolean {
-  const now = statSync(file.absolute, { bigint: true, throwIfNoEntry: false });
-  return !now || String(now.size) !== String(file.size) || String(now.mtimeNs) !== file.mtimeNs;
 }
 
 /** Writes the deliveries of a load into the ledger. */

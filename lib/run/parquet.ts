@@ -1,4 +1,4 @@
-import { type DuckDb, EngineError, rowsOf } from '../engines/index.ts';
+import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
 import { type Identity, type RawFile, RefusedFile } from '../ingest/index.ts';
 import { type ColumnPlan, quoted } from '../plan/index.ts';
 import { fileLiteral } from './relation.ts';
@@ -53,29 +53,55 @@ export async function parquetRecords(
     const described = await rowsOf(db, `describe select * exclude (file_row_number) from ${source}`);
     const found = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
     refuseMissing(columns, file.path, [...found.keys()]);
-    const raw = columns.map((column) => {
+    const nanoseconds = await nanosecondColumns(db, identity);
+    const raw: string[] = [];
+    const nul: string[] = [];
+    for (const column of columns) {
       const type = found.get(column.path);
-      const text = type === undefined ? 'cast(null as varchar)' : asText(column, type);
-      if (text === null) {
-        throw new RefusedFile(
-          'column_type',
-          file.path,
-          `column ${column.path} is ${type}; as ${column.type.kind} it could lose something: write it as text or as the contract's type`,
-        );
+      const name = id(`raw_${column.name}`);
+      if (type === undefined || (column.nullable && (await isAllNull(db, source, column.path)))) {
+        raw.push(`cast(null as varchar) as ${name}`);
+        continue;
       }
-      return `nullif(${text}, '') as ${id(`raw_${column.name}`)}`;
-    });
+      const text = nanoseconds.has(column.path) && column.type.kind === 'instant' ? null : asText(column, type);
+      if (text === null) {
+        const what = nanoseconds.has(column.path) ? `${type} of nanoseconds` : type;
+        const detail = `column ${column.path} is ${what}; as ${column.type.kind} it could lose something: write it as text or as the contract's type`;
+        throw new RefusedFile('column_type', file.path, detail);
+      }
+      raw.push(`nullif(${text}, '') as ${name}`);
+      // The other formats cannot hold a NUL; nor may this one.
+      if (type === 'VARCHAR') nul.push(`case when contains(${id(column.path)}, chr(0)) then '${column.name}:nul' end`);
+    }
+    const fault = nul.length > 0 ? `nullif(concat_ws(',', ${nul.join(', ')}), '')` : 'cast(null as varchar)';
     const [counted] = await rowsOf(
       db,
       `select num_rows as n from parquet_file_metadata(${fileLiteral(identity.content)})`,
     );
     return {
-      relation: `(select ${raw.join(', ')}, cast(null as varchar) as _fault, file_row_number + 1 as _at from ${source})`,
+      relation: `(select ${raw.join(', ')}, ${fault} as _fault, file_row_number + 1 as _at from ${source})`,
       records: Number(counted?.n ?? 0),
       extra: [...found.keys()].filter((name) => !columns.some((column) => column.path === name)),
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new RefusedFile('corrupt_parquet', file.path, error.message, error);
+    throw new RefusedFile('corrupt_parquet', file.path, error.message.split('\n')[0] ?? '', error);
   }
 }
+
+/** Columns whose moments carry nanoseconds with a zone: the engine reads them as microseconds and says nothing. */
+async function nanosecondColumns(db: DuckDb, identity: Identity): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf(
+    db,
+    `select name, cast(logical_type as varchar) as type from parquet_schema(${fileLiteral(identity.content)})`,
+  );
+  return new Set(
+    rows
+      .filter((row) => /NANOS=Nano/.test(String(row.type)) && /isAdjustedToUTC=(1|true)/i.test(String(row.type)))
+      .map((row) => String(row.name)),
+  );
+}
+
+/** Writers give a column without any value a type of their own choice: there is nothing in it to lose. */
+const isAllNull = async (db: DuckDb, source: string, column: string): Promise<boolean> =>
+  countOf((await rowOf(db, `select count(${id(column)}) as n from ${source}`)).n) === 0;

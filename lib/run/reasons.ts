@@ -1,9 +1,10 @@
 import type { LoadedTable } from './staging.ts';
 
-/** Why a value of a JSON record cannot be taken, in words; the rest is in the plan. */
+/** Why a typed value cannot be taken, in words; the rest is in the plan. */
 const RECORD_FAULTS: Readonly<Record<string, string>> = {
   json_type: 'has another JSON type than the contract',
   number_range: 'is a number that cannot be written out',
+  nul: 'holds a NUL character',
 };
 
 /** A record's fault codes in words: `amount:form` becomes `amount is not a decimal with …`. Faults of the record itself carry their words. */

@@ -301,7 +301,7 @@ describe('a run that dies', () => {
     expect(await victim.kill()).toBe(true);
     expect((await shop.run()).result.status).toBe('ok');
     expect((await shop.query('select status from ops.run')).map((run) => run.status)).toEqual(['ok', 'ok']);
-    expect(statSync(join(shop.lake, 'scratch'), { throwIfNoEntry: false })).toBeUndefined();
+    expect(statSync(join(shop.lake, '.lakehouse-scratch'), { throwIfNoEntry: false })).toBeUndefined();
     expect(statSync(join(shop.lake, 'heartbeat.json'), { throwIfNoEntry: false })).toBeUndefined();
   });
 });
