@@ -36,6 +36,8 @@ export interface Records {
   readonly relation: string;
   /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
   readonly broken: string;
+  /** Takes the good records with these keys out of `relation`: a table of contested keys. */
+  readonly setAside: (contested: string) => Promise<void>;
 }
 
 /** A load broke the law: records were lost or invented. Nothing is published. */
@@ -96,7 +98,7 @@ interface Counted {
   readonly stored: string | null;
 }
 
-async function settleKeyed(db: DuckDb, { table }: Records, counted: Counted): Promise<Settled> {
+async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Counted): Promise<Settled> {
   const { good, columns, stored } = counted;
   const key = list(table.grain);
   const contested = id(`contested_${table.name}`);
@@ -127,6 +129,8 @@ async function settleKeyed(db: DuckDb, { table }: Records, counted: Counted): Pr
        rank() over (partition by ${key} order by ${version ?? '1'}) as _version
      from (select ${columns}, _file, _record, false as _stored from ${good} as g where ${isContested('g')}${storedClaims}) as a`,
   );
+  // Every look at the incoming rows would else join all of them with the contested keys again.
+  await setAside(contested);
   const tally = await rowOf(
     db,
     `select count(case when not _stored then 1 end) as claims,
@@ -147,7 +151,7 @@ async function settleKeyed(db: DuckDb, { table }: Records, counted: Counted): Pr
   const losers = `not _stored and _place > 1`;
   return lawful(table.name, {
     fates,
-    incoming: `(select ${columns}, _file, _record from ${good} as g where not ${isContested('g')} union all ${won})`,
+    incoming: `(select ${columns}, _file, _record from ${good} as g union all ${won})`,
     beaten: stored === null ? null : `(select ${key} from ${claims} where _place = 1 and not _stored)`,
     discarded:
       fates.duplicate + fates.superseded > 0

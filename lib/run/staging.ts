@@ -75,9 +75,10 @@ export class Staging {
     await this.#db.run(
       `create temp view ${this.relation} as
        select ${facts}, s.rowid - f.start + 1 as _record from ${this.#t('plain')} as s inner join ${this.#t('file')} as f on f._file = s._file
-       where s._faults is null or not starts_with(s._faults, '${PLACEHOLDER}')
+       where s._faults is null or s._faults not in ('${PLACEHOLDER}', '${SET_ASIDE}') and not starts_with(s._faults, '${PLACEHOLDER},')
        union all
-       select ${facts}, s._at as _record from ${this.#t('split')} as s inner join ${this.#t('file')} as f on f._file = s._file`,
+       select ${facts}, s._at as _record from ${this.#t('split')} as s inner join ${this.#t('file')} as f on f._file = s._file
+       where s._faults is null or s._faults <> '${SET_ASIDE}'`,
     );
   }
 
@@ -104,6 +105,16 @@ export class Staging {
   async forget(staged: StagedFile): Promise<void> {
     await this.#db.run(`delete from ${this.#t('file')} where _file = ${staged.number}`);
   }
+
+  /** Takes the good records with contested keys out of `relation`; who asks has them elsewhere. Row ids stay as they are. */
+  readonly setAside = async (contested: string): Promise<void> => {
+    const sameKey = this.table.grain.map((column) => `c.${id(column)} = s.${id(column)}`).join(' and ');
+    for (const part of ['plain', 'split']) {
+      await this.#db.run(
+        `update ${this.#t(part)} as s set _faults = '${SET_ASIDE}' where s._faults is null and exists (select 1 from ${contested} as c where ${sameKey})`,
+      );
+    }
+  };
 
   /** Types what the splitter took. To be called once, after the last file. */
   async finish(): Promise<void> {
@@ -269,6 +280,9 @@ export class Staging {
 
 /** Marks the line that holds the place of a record which the splitter took. */
 const PLACEHOLDER = 'placeholder';
+
+/** Marks a record whose key is contested: it was ranked with its rivals, apart. */
+const SET_ASIDE = 'set_aside';
 
 /** Characters kept of a record that could not be split; the file has the rest. */
 const RAW_KEPT = 2000;

@@ -179,12 +179,13 @@ function ofDay(staging: Staging, date: string, arrivedThen: readonly string[]): 
   const { table } = staging;
   const arrived = arrivedThen.length > 0 ? `_file in (${arrivedThen.map(quote).join(', ')})` : 'false';
   const time = table.making.eventTime;
-  if (time === null) return { table, relation: staging.relation, broken: staging.broken };
+  if (time === null) return staging;
   const column = quoted(time, 'duckdb');
   return {
     table,
     relation: `(select * from ${staging.relation} where cast(${column} as date) = date '${date}' or (${column} is null and ${arrived}))`,
     broken: `(select * from ${staging.broken} where ${arrived})`,
+    setAside: staging.setAside,
   };
 }
 
