@@ -320,7 +320,7 @@ async function play(
   expect(await slow.tables()).toEqual(tables);
 }
 
-/** The refund report of MISSION, row by row. */
+/** The refund report that the payments product promises, row by row. */
 function refundsByCustomer(rows: RowsOf): Record<string, string[]> {
   const totals = new Map<string, bigint>();
   const monthOf = (micros: unknown) => new Date(Number(BigInt(String(micros)) / 1000n)).toISOString().slice(0, 7);

@@ -1,4 +1,4 @@
-/** The answers of MISSION.md, products 1 and 2, computed row by row: no SQL, no code of the project, money in cents. */
+/** The answers of payments and orders, computed row by row: no SQL, no code of the project, money in cents. */
 import { compareText, dayNumber, dayText, money, monthOfMoment, percentOf } from './oracle-values.ts';
 
 export interface Purchase {
