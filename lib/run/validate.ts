@@ -224,25 +224,20 @@ async function judgeChecks(
   ];
 }
 
-/** The check that something came at all. */
-const ARRIVED: TablePlan['checks'][number] = {
-  name: 'arrived',
-  says: 'records of the day',
-  severity: 'warn',
+const ofEveryTable = (name: string, says: string, severity: 'warn' | 'fail'): TablePlan['checks'][number] => ({
+  name,
+  says,
+  severity,
   tolerate: { rows: 0 },
   measure: { kind: 'load' },
   offenders: null,
-};
+});
+
+/** The check that something came at all. */
+const ARRIVED = ofEveryTable('arrived', 'records of the day', 'warn');
 
 /** The check that the contract itself is: a record that breaks it would be quarantined. */
-const CONFORMS: TablePlan['checks'][number] = {
-  name: 'conforms',
-  says: 'every record keeps the contract',
-  severity: 'fail',
-  tolerate: { rows: 0 },
-  measure: { kind: 'load' },
-  offenders: null,
-};
+const CONFORMS = ofEveryTable('conforms', 'every record keeps the contract', 'fail');
 
 async function refusedRecords(db: DuckDb, { table, relation, broken }: Records): Promise<Offender[]> {
   const rows = await rowsOf(
