@@ -1,8 +1,9 @@
-// Compiles bin/ and lib/ to dist/, and the contracts and SQL to dist/plan.json.
+// Compiles bin/ and lib/ to dist/, the contracts and SQL to dist/plan.json, and bundles the Lambdas to dist/lambdas/.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildLambdas } from './build-lambdas.mjs';
 
 const root = new URL('../', import.meta.url);
 const tsc = createRequire(import.meta.url)
@@ -21,6 +22,7 @@ const { compile } = await import(new URL('lib/plan/compile.js', next));
 const { products } = await import(new URL('lib/products/index.js', next));
 const sql = readSqlFiles(fileURLToPath(new URL('sql/', root)));
 writeCompiledPlan(fileURLToPath(new URL('plan.json', next)), compile(products, sql), sql);
+await buildLambdas(fileURLToPath(next));
 
 const dist = new URL('dist/', root);
 rmSync(dist, { recursive: true, force: true });

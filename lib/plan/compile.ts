@@ -6,7 +6,7 @@ import { qualifiedName, refuseBadContracts } from './contract-rules.ts';
 import { createTable } from './ddl.ts';
 import { levelsOf } from './lineage.ts';
 import { compileFile, compileFragment, type SqlFiles } from './model.ts';
-import type { ColumnPlan, Load, Plan, QueryPlan, Select, TablePlan } from './plan.ts';
+import type { ColumnPlan, Load, Plan, QueryPlan, Select, SourcePlan, TablePlan } from './plan.ts';
 import type { Catalog } from './sql/index.ts';
 
 interface Context {
@@ -98,6 +98,18 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
   };
 }
 
+/** The strictest freshness check of the base tables that a source feeds: the fewest days, then the gravest severity. */
+function freshnessOf(contracts: readonly Dataset[], source: string): SourcePlan['fresh'] {
+  const gravity = { warn: 2, fail: 1, blocking: 0 };
+  const asked = contracts
+    .filter((contract) => contract.layer === 'base' && (contract.source ?? contract.name) === source)
+    .flatMap((contract) => contract.checks ?? [])
+    .flatMap((check) =>
+      check.kind === 'fresh_within' ? [{ days: check.days, severity: check.severity ?? 'warn' }] : [],
+    );
+  return asked.sort((a, b) => a.days - b.days || gravity[a.severity] - gravity[b.severity])[0] ?? null;
+}
+
 function compileQueries({ sql, catalog }: Context): QueryPlan[] {
   return Object.keys(sql)
     .filter((path) => path.startsWith('analyst/') && !path.endsWith('.redshift.sql'))
@@ -141,6 +153,7 @@ export function compile(products: readonly Product[], sql: SqlFiles): Plan {
     sources: sources.map((name) => ({
       name,
       feeds: tables.filter(({ making }) => making.kind === 'load' && making.source === name).map((table) => table.name),
+      fresh: freshnessOf(contracts, name),
     })),
     tables,
     exposures,

@@ -38,6 +38,8 @@ export interface SourcePlan {
   readonly name: string;
   /** Qualified names of the base tables it feeds. */
   readonly feeds: readonly string[];
+  /** The strictest freshness that a contract of these tables asks for; null where none does. */
+  readonly fresh: { readonly days: number; readonly severity: Severity } | null;
 }
 
 /** One column as engines see it. */

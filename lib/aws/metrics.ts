@@ -1,0 +1,16 @@
+import type { LambdaName } from './settings.ts';
+
+/** The CloudWatch namespace of everything that this project measures itself. */
+export const METRIC_NAMESPACE = 'Lakehouse';
+
+/** Metrics by name: an alarm and the code that measures share them. */
+export const METRICS = {
+  /** Raw datasets that were expected and are not there yet. */
+  missingSources: 'MissingSources',
+} as const;
+
+/** The names of metrics. */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** The dimensions of every metric that a Lambda measures; an alarm must name exactly these. */
+export const dimensionsOf = (lambda: LambdaName, environment: string) => ({ service: lambda, environment }) as const;

@@ -1,0 +1,15 @@
+import type { Layer } from '../contract/index.ts';
+
+/** A Glue database of the lake: one per layer of tables, one for what is crawled in raw, one for the run's ledger. */
+export type DatabaseLayer = Layer | 'raw' | 'ops';
+
+/** The Glue database of a layer: `lakehouse_dev_base`. Athena and Redshift take no hyphen. */
+export const databaseName = (prefix: string, layer: DatabaseLayer): string => `${prefix.replaceAll('-', '_')}_${layer}`;
+
+/** The Firehose stream that carries a dataset's records from the HTTP API into raw, many to a file. */
+export const deliveryStreamName = (prefix: string, dataset: string): string =>
+  `${prefix}-records-${dataset.replaceAll('_', '-')}`;
+
+/** The feature group of a feature table: `base.x` is `<prefix>-x`; the store takes no underscore. */
+export const featureGroupName = (prefix: string, table: string): string =>
+  `${prefix}-${table.replace(/^[a-z]+[.]/, '').replaceAll('_', '-')}`;

@@ -1,0 +1,48 @@
+// Bundles each lambdas/<verb-noun>/handler.ts to <dist>/lambdas/<verb-noun>/index.mjs, with the plan beside those that read one.
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const folder = fileURLToPath(new URL('../lambdas/', import.meta.url));
+
+/** Left to the runtime: the SDK is there. Left to `package-engine`: the engine's native binding belongs to a platform. */
+const EXTERNAL = ['@aws-sdk/*', '@smithy/*', '@duckdb/*'];
+
+/** Bundled CommonJS modules ask for `require`, which a module does not have. */
+const BANNER =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
+
+/** The names of the Lambdas: the folders that have a handler. */
+export const lambdaNames = () =>
+  readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'handler.ts')))
+    .sort();
+
+/** Bundles every Lambda into `dist`, which holds `plan.json`. */
+export async function buildLambdas(dist) {
+  const names = lambdaNames();
+  const result = await build({
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, join(folder, name, 'handler.ts')])),
+    outdir: join(dist, 'lambdas'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // What Node 24 runs there, Node 20 runs in tests.
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    external: EXTERNAL,
+    mainFields: ['module', 'main'],
+    banner: { js: BANNER },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  for (const [file, { inputs }] of Object.entries(result.metafile.outputs)) {
+    const readsPlan = Object.keys(inputs).some((input) => input.endsWith('lambdas/shared/read-plan.ts'));
+    if (readsPlan) copyFileSync(join(dist, 'plan.json'), join(file, '../plan.json'));
+  }
+}

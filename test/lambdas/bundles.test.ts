@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { type LambdaName, SETTINGS } from '../../lib/aws/index.ts';
+
+const folder = new URL('../../dist/lambdas/', import.meta.url);
+const names = Object.keys(SETTINGS) as LambdaName[];
+
+describe('the bundles', () => {
+  it('are built for every Lambda', () => expect(readdirSync(folder).sort()).toEqual([...names].sort()));
+
+  it.each(names)('%s is under 1 MB, and takes from the runtime nothing but Node and the SDK', (name) => {
+    const bundle = new URL(`${name}/index.mjs`, folder);
+    expect(statSync(bundle).size).toBeLessThan(1_000_000);
+    const imported = [...readFileSync(bundle, 'utf8').matchAll(/(?:from|import) ?"([^"./][^"]*)"/g)].map(
+      ([, from]) => from,
+    );
+    const foreign = imported.filter((from) => !/^(node:|@aws-sdk\/|@smithy\/)/.test(from ?? ''));
+    expect(foreign.filter((from) => !isBuiltin(from ?? ''))).toEqual([]);
+  });
+});
