@@ -1,7 +1,7 @@
 /** Runs a plan on this machine: discover, load, build, check, publish. */
 export * from './lake.ts';
-export type { RunRequest } from './pipeline.ts';
 export { queryLake } from './query.ts';
 export * from './result.ts';
 export * from './run.ts';
+export type { RunRequest } from './state.ts';
 export * from './validate.ts';

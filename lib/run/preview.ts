@@ -4,8 +4,8 @@ import { lineageOf, type TablePlan } from '../plan/index.ts';
 import { stampOf } from './intake.ts';
 import { closeReader, NoLakeError, readLake } from './lake.ts';
 import { type KnownFile, knownFiles, type Made, madeTables } from './ledger.ts';
-import type { RunRequest } from './pipeline.ts';
 import { fingerprintOf, type Standing, standingKey, standingOutcomes } from './standing.ts';
+import type { RunRequest } from './state.ts';
 import { decideWork, namedTables, staleBecause } from './work.ts';
 
 /** What a run would do with a table. */

@@ -3,8 +3,9 @@ import { isBroken } from '../quality/index.ts';
 import { criticalPathOf } from './critical-path.ts';
 import { beat, closeLake, type Lake, openLake, stopBeating } from './lake.ts';
 import { quote } from './ledger.ts';
-import { Pipeline, type PipelineOutcome, type RunRequest } from './pipeline.ts';
+import { compute, end, outcomeOf, type PipelineOutcome, prepare, publish } from './pipeline.ts';
 import { type RunEvent, type RunReport, type RunResult, secondsSince } from './result.ts';
+import { beginRun, type RunRequest } from './state.ts';
 import { UnknownNameError } from './work.ts';
 
 /** A run that published nothing. `report.result` says what `run --format json` prints; `cause` is the error. */
@@ -68,18 +69,17 @@ export async function run(lakeFolder: string, request: RunRequest): Promise<RunR
 }
 
 async function runOn(lake: Lake, clock: Clock, request: RunRequest): Promise<RunReport> {
-  const pipeline = new Pipeline(lake.db, request, clock.runId, lake.scratch);
+  const state = await beginRun(lake.db, request, clock.runId, lake.scratch);
   try {
-    const due = await pipeline.prepare();
-    if (!due) return summary(clock, await pipeline.outcome());
-    await pipeline.compute();
+    if (!(await prepare(state))) return summary(clock, outcomeOf(state));
+    await compute(state);
     request.onEvent({ kind: 'publishing' });
     // Staging needs rows in the order of the file; tables have no order, and writing without one uses every core.
     await lake.db.run('set preserve_insertion_order = false');
     await lake.db.run('begin');
     try {
-      await pipeline.publish();
-      const report = summary(clock, await pipeline.outcome());
+      await publish(state);
+      const report = summary(clock, outcomeOf(state));
       await noteRun(lake, clock, report.result);
       await lake.db.run('commit');
       return report;
@@ -89,7 +89,7 @@ async function runOn(lake: Lake, clock: Clock, request: RunRequest): Promise<Run
       throw error;
     }
   } finally {
-    await pipeline.end().catch(() => undefined);
+    await end(state).catch(() => undefined);
   }
 }
 

@@ -15,8 +15,8 @@ import {
 } from '../../lib/contract/index.ts';
 import type { Plan } from '../../lib/plan/index.ts';
 import { RunFailedError } from '../../lib/run/index.ts';
-import { RawMissingError } from '../../lib/run/pipeline.ts';
 import { preview } from '../../lib/run/preview.ts';
+import { RawMissingError } from '../../lib/run/raw-missing.ts';
 import { lakeStatus } from '../../lib/run/status.ts';
 import { ChangeRefusedError } from '../../lib/run/work.ts';
 import { checkResult, csv, tableResult, Workshop } from '../support/run-lake.ts';

@@ -1,0 +1,58 @@
+import { countOf, rowOf } from '../engines/index.ts';
+import { afterBuild, type BuiltTable, buildNext } from './building.ts';
+import { guard } from './guarding.ts';
+import { secondsSince } from './result.ts';
+import { builtTables, hold, type RunState, resultOf } from './state.ts';
+import { staleBecause } from './work.ts';
+
+/** Marks the models whose answer is not the one that stands: never made, made anew, or their inputs or the as-of date moved. */
+export function markStale(state: RunState): void {
+  const { made, work, changed, request } = state;
+  for (const table of builtTables(state)) {
+    const anew = !made.has(table.name) || work.rebuild.has(table.name);
+    if (anew || staleBecause(table, made, changed, request.asOf).length > 0) changed.add(table.name);
+  }
+}
+
+/** Builds the stale models level by level, each from candidates, and guards it. */
+export async function buildModels(state: RunState): Promise<void> {
+  const models = builtTables(state);
+  for (const level of new Set(models.map((table) => table.level))) {
+    const tables = models.filter((table) => table.level === level);
+    if (tables.some((table) => state.changed.has(table.name)))
+      state.request.onEvent({ kind: 'level', level, tables: tables.map((table) => table.name) });
+    for (const table of tables) await build(state, table);
+  }
+}
+
+async function build(state: RunState, table: BuiltTable): Promise<void> {
+  const { request } = state;
+  const unsafe = table.reads.filter((read) => state.held.has(read));
+  if (unsafe.length > 0) return hold(state, table, `${table.name} is skipped: it reads ${unsafe.join(', ')}`);
+  if (!state.changed.has(table.name)) return;
+  const started = performance.now();
+  request.onEvent({ kind: 'table_started', level: table.level, table: table.name });
+  const asOfs = asOfsOf(state, table);
+  const fresh = state.work.rebuild.has(table.name) || !state.made.has(table.name);
+  const next = await buildNext(state.db, table, asOfs.compute, state.candidates);
+  state.builds.set(table.name, { table, next, fresh, asOfs: asOfs.stored });
+  state.candidates.set(table.name, fresh ? next : afterBuild(table, next, request.asOf));
+  await guard(state, table);
+  if (state.held.has(table.name)) return;
+  const rows = countOf((await rowOf(state.db, `select count(*) as n from ${next}`)).n);
+  const result = { ...resultOf(state, table), rows, seconds: secondsSince(started) };
+  state.tables.set(table.name, result);
+  request.onEvent({ kind: 'table_done', level: table.level, table: result });
+}
+
+/** The as-of dates to answer for: this run's; all that were ever answered when the table is made anew. */
+function asOfsOf(
+  { request, made, work }: RunState,
+  table: BuiltTable,
+): { readonly compute: readonly string[]; readonly stored: readonly string[] } {
+  const { asOf } = request;
+  if (!table.making.takesAsOf || table.write.kind !== 'merge')
+    return { compute: [asOf], stored: table.making.takesAsOf ? [asOf] : [] };
+  const earlier = (made.get(table.name)?.asOfs ?? []).filter((date) => date !== asOf);
+  return { compute: work.rebuild.has(table.name) ? [...earlier, asOf] : [asOf], stored: [...earlier, asOf] };
+}

@@ -1,0 +1,64 @@
+import { type Discovery, discover } from '../ingest/index.ts';
+import { type KnownFile, knownFiles } from './ledger.ts';
+import { type Loading, loadDataset } from './loading.ts';
+import { RawMissingError } from './raw-missing.ts';
+import { relationOf } from './relation.ts';
+import { secondsSince } from './result.ts';
+import type { LoadedTable } from './staging.ts';
+import { loadedTables, NO_FATES, type RunState, resultOf } from './state.ts';
+
+/** Reads every new file of the raw zone and settles the fates of its records. */
+export async function readRaw(state: RunState): Promise<void> {
+  const found = await discover(state.request.raw);
+  noteStrangers(state, found);
+  const known = await knownFiles(state.db);
+  const tables = loadedTables(state);
+  state.request.onEvent({ kind: 'level', level: 0, tables: tables.map((table) => table.name) });
+  for (const table of tables) await read(state, table, found, known);
+}
+
+function noteStrangers({ request, notes }: RunState, found: Discovery): void {
+  const sources = new Set(request.plan.sources.map((source) => source.name));
+  const strangers = new Set(found.files.map((file) => file.dataset).filter((dataset) => !sources.has(dataset)));
+  for (const dataset of strangers) notes.push(`raw/${dataset} is ignored: no contract reads it`);
+  for (const { path, reason } of found.ignored) notes.push(`${path} is left alone: ${reason}`);
+}
+
+async function read(state: RunState, table: LoadedTable, found: Discovery, known: readonly KnownFile[]): Promise<void> {
+  const { request, work, made } = state;
+  const started = performance.now();
+  request.onEvent({ kind: 'table_started', level: 0, table: table.name });
+  const fresh = work.rebuild.has(table.name);
+  const stands = made.get(table.name);
+  const mine = known.filter((file) => file.dataset === table.making.source);
+  const loading = await loadDataset(state.db, {
+    table,
+    files: found.files.filter((file) => file.dataset === table.making.source),
+    known: fresh ? [] : mine,
+    scratch: state.scratch,
+    stored: fresh || !stands ? null : relationOf(table.name),
+    onEvent: request.onEvent,
+  });
+  state.loadings.set(table.name, loading);
+  state.files.push(...loading.files);
+  state.notes.push(...loading.notes);
+  if (fresh) refuseIfRawIsGone(table, loading, mine);
+  if (loading.settled || fresh || !stands) state.changed.add(table.name);
+  const fates = loading.settled?.fates ?? NO_FATES;
+  const rows = stands?.rows ?? 0;
+  state.tables.set(table.name, { name: table.name, layer: 'base', ...fates, rows, seconds: secondsSince(started) });
+  request.onEvent({ kind: 'table_done', level: 0, table: resultOf(state, table) });
+}
+
+function refuseIfRawIsGone(table: LoadedTable, loading: Loading, known: readonly KnownFile[]): void {
+  const present = new Set([...loading.staged.map(({ identity }) => identity.sha256)]);
+  const gone = known.filter((file) => file.status === 'loaded' && !present.has(file.sha256));
+  if (gone.length > 0)
+    throw new RawMissingError(
+      table.name,
+      gone.map(({ path }) => ({
+        path,
+        refused: loading.files.find((file) => file.path === path && file.status === 'refused')?.reason ?? null,
+      })),
+    );
+}
