@@ -15,7 +15,8 @@ export interface CheckOptions {
 /** A statement about the values of one row. Null satisfies it: whether a value may be missing is said by the column. */
 export type RowPredicate<C extends string = string> =
   | { readonly kind: 'between'; readonly column: C; readonly min: number | null; readonly max: number | null }
-  | { readonly kind: 'one_of'; readonly column: C; readonly values: readonly string[] };
+  | { readonly kind: 'one_of'; readonly column: C; readonly values: readonly string[] }
+  | { readonly kind: 'capitals'; readonly column: C; readonly letters: number };
 
 /** A rule judges a row: a record that breaks it is quarantined. */
 export type Rule<C extends string = string> = RowPredicate<C>;
@@ -48,6 +49,10 @@ export const atLeast = <const C extends string>(column: C, min: number, options:
 /** The value is one of these texts. */
 export const oneOf = <const C extends string>(column: C, values: readonly string[], options: CheckOptions = {}) =>
   ({ kind: 'one_of', column, values, ...options }) as const;
+
+/** The value is this many capital letters A to Z: a country or currency code. */
+export const capitals = <const C extends string>(column: C, letters: number, options: CheckOptions = {}) =>
+  ({ kind: 'capitals', column, letters, ...options }) as const;
 
 /** No two rows share these columns. The grain needs no such check: the write policy keeps it. */
 export const unique = <const C extends string>(columns: readonly C[], options: CheckOptions = {}) =>

@@ -49,7 +49,8 @@ function compileOne(check: Check, context: Context): Compiled {
   const { name: table } = context.table;
   switch (check.kind) {
     case 'between':
-    case 'one_of': {
+    case 'one_of':
+    case 'capitals': {
       const broken = (engine: EngineName) => `not (${predicateSql(check, quoted(check.column, engine))})`;
       return {
         name: predicateName(check),

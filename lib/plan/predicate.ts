@@ -11,6 +11,13 @@ export function predicateSql(predicate: RowPredicate, column: string): string {
       ].join(' and ');
     case 'one_of':
       return `${column} in (${predicate.values.map(literal).join(', ')})`;
+    case 'capitals': {
+      const places = Array.from({ length: predicate.letters }, (_, place) => place + 1);
+      return [
+        `length(${column}) = ${predicate.letters}`,
+        ...places.map((place) => `substr(${column}, ${place}, 1) between 'A' and 'Z'`),
+      ].join(' and ');
+    }
   }
 }
 
@@ -23,6 +30,8 @@ export function predicateWords(predicate: RowPredicate): string {
       return `${predicate.column} is between ${predicate.min} and ${predicate.max}`;
     case 'one_of':
       return `${predicate.column} is one of ${predicate.values.join(', ')}`;
+    case 'capitals':
+      return `${predicate.column} is ${predicate.letters} capital letters`;
   }
 }
 

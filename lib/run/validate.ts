@@ -41,7 +41,7 @@ export interface Validation {
 }
 
 /** Checks that one day's records can decide; references, freshness and sums are judged by the run, which sees the whole table. */
-const DECIDABLE = /^(at_least|between|one_of|unique|one_claim)\(/;
+const DECIDABLE = /^(at_least|between|one_of|capitals|unique|one_claim)\(/;
 
 /**
  * Judges one day's source data before anything is loaded: the records, fates and numbers that the run will give.

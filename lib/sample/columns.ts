@@ -8,8 +8,8 @@ const column = (name: string, type: ColumnType, outside?: readonly string[]): Sa
 export const integerColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'integer' }, outside);
 /** Money. */
 export const moneyColumn = (name: string) => column(name, { kind: 'decimal', precision: 12, scale: 2 });
-/** Text. */
-export const textColumn = (name: string) => column(name, { kind: 'text' });
+/** Text; `outside` are values that a rule refuses. */
+export const textColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'text' }, outside);
 /** A day. */
 export const dateColumn = (name: string) => column(name, { kind: 'date' });
 /** A moment. */

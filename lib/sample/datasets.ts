@@ -1,3 +1,4 @@
+import { CardTransactions, Chargebacks } from './cards.ts';
 import { Refunds, Voids } from './children.ts';
 import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
 import { Purchases } from './payments.ts';
@@ -16,6 +17,7 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
   const purchase = new Purchases(slices(rows, arrivals), seed);
   const voided = new Voids(purchase, slices(share(rows, 0.03), arrivals), seed);
   const orders = new Orders(slices(rows, arrivals), seed, productCount, customerCount);
+  const cards = new CardTransactions(slices(rows, arrivals), seed, Math.max(8, Math.round(rows / 50)));
   return [
     purchase,
     new Refunds(purchase, voided, slices(share(rows, 0.12), arrivals), seed),
@@ -26,5 +28,7 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
     products(slices(productCount, arrivals, 2)),
     customers(slices(customerCount, arrivals, 3), seed),
     dates(slices(CALENDAR_DAYS, arrivals, 3)),
+    cards,
+    new Chargebacks(cards, slices(share(rows, 0.04), arrivals), seed),
   ];
 }

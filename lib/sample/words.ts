@@ -94,3 +94,7 @@ export const POSTAL_CODES: readonly string[] = [
   '7800-123',
   '100-0001',
 ];
+/** Countries of merchants. */
+export const COUNTRIES: readonly string[] = ['DE', 'FR', 'GB', 'PL', 'JP', 'US', 'BR', 'NG'];
+/** What holders of cards dispute when no thief was at work. */
+export const CHARGEBACK_REASONS: readonly string[] = ['not_received', 'duplicate', 'other'];

@@ -134,6 +134,43 @@ describe('payments', () => {
   });
 });
 
+describe('cards', () => {
+  const byId = () => new Map(of('card_transaction').map((row) => [row.transaction_id, row]));
+
+  it('are held by one customer each; some customers hold two', () => {
+    const holders = grouped(of('card_transaction'), (row) => String(row.card_id));
+    for (const [, uses] of holders) expect(new Set(uses.map((row) => row.customer_id)).size).toBe(1);
+    const customers = new Set(of('card_transaction').map((row) => row.customer_id));
+    expect(customers.size).toBeLessThan(holders.size);
+  });
+
+  it('are stolen now and then: many transactions within an hour, abroad, charged back later', () => {
+    const uses = [...grouped(of('card_transaction'), (row) => String(row.card_id)).values()];
+    const sprees = uses.filter((list) => {
+      const times = list.map((row) => time(row.timestamp)).sort((a, b) => a - b);
+      return times.some((at, place) => (times[place + 4] ?? Number.POSITIVE_INFINITY) - at < 3_600_000);
+    });
+    expect(sprees.length).toBeGreaterThan(10);
+    expect(of('card_transaction').filter((row) => row.kind === 'refund').length).toBeGreaterThan(50);
+  });
+
+  it('are charged back after the transaction, mostly for fraud; some transactions arrive late', () => {
+    const known = byId();
+    for (const row of of('chargeback')) {
+      expect(time(row.reported_at)).toBeGreaterThan(time(known.get(row.transaction_id)?.timestamp));
+      expect(new Date(time(row.reported_at)).toISOString() < `${row.arrival}T24`, 'reported before it arrives').toBe(
+        true,
+      );
+    }
+    const frauds = of('chargeback').filter((row) => row.reason === 'fraud');
+    expect(frauds.length).toBeGreaterThan(of('chargeback').length / 2);
+    const late = of('card_transaction').filter(
+      (row) => time(`${row.arrival} 00:00:00`) - time(row.timestamp) > 125 * 86_400_000,
+    );
+    expect(late.length).toBeGreaterThan(3);
+  });
+});
+
 describe('orders', () => {
   it('happen in two years and total what they say', () => {
     const days = of('orders')

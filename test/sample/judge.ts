@@ -67,6 +67,8 @@ export function contentOfRecord(record: RawRecord, contract: BaseDataset<Columns
     if (contract.grain.includes(name) && typeof text === 'string' && text.trim() !== text) return null;
     const rule = contract.rules?.find(({ column }) => column === name);
     if (rule?.kind === 'between' && (Number(value) < Number(rule.min) || Number(value) > Number(rule.max))) return null;
+    if (rule?.kind === 'one_of' && !rule.values.includes(String(text))) return null;
+    if (rule?.kind === 'capitals' && !/^[A-Z]{2}$/.test(String(text))) return null;
     content.push(value);
   }
   return content;
