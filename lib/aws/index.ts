@@ -3,3 +3,4 @@ export * from './metrics.ts';
 export * from './names.ts';
 export * from './raw-layout.ts';
 export * from './settings.ts';
+export * from './tables.ts';

@@ -7,6 +7,8 @@ export const METRIC_NAMESPACE = 'Lakehouse';
 export const METRICS = {
   /** Raw datasets that were expected and are not there yet. */
   missingSources: 'MissingSources',
+  /** Incidents that people were told of, breaking and mending alike. */
+  alertsSent: 'AlertsSent',
 } as const;
 
 /** The names of metrics. */

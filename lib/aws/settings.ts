@@ -3,6 +3,7 @@ export const COMMON_SETTINGS = ['ENVIRONMENT'] as const;
 
 /** The environment variables of each Lambda: its construct gives exactly these, its handler reads exactly these. */
 export const SETTINGS = {
+  'send-alert': [...COMMON_SETTINGS, 'INCIDENT_TABLE', 'SLACK_SECRET', 'PAGERDUTY_SECRET', 'RUNBOOK_URL'],
   'sense-sources': [...COMMON_SETTINGS, 'RAW_BUCKET'],
 } as const satisfies Record<string, readonly string[]>;
 

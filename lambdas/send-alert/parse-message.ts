@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import {
+  type Alert,
+  alarmSchema,
+  alertOfAlarm,
+  alertOfNotice,
+  alertsOf,
+  noticeSchema,
+  reportSchema,
+} from '../../lib/alerts/index.ts';
+
+/** A message on the findings topic that is neither a report, nor a notice, nor an alarm. */
+export class UnknownMessageError extends Error {
+  constructor(body: string, cause: unknown) {
+    super(
+      `a message is neither a report, nor a notice, nor an alarm's notification (lib/alerts): ${body.slice(0, 200)}`,
+      { cause },
+    );
+    this.name = 'UnknownMessageError';
+  }
+}
+
+const message = z.union([reportSchema, noticeSchema, alarmSchema]);
+
+/** The news in a message of the findings topic. @throws UnknownMessageError */
+export function parseMessage(body: string, environment: string): Alert[] {
+  let parsed: z.infer<typeof message>;
+  try {
+    parsed = message.parse(JSON.parse(body));
+  } catch (cause) {
+    throw new UnknownMessageError(body, cause);
+  }
+  if (!('kind' in parsed)) {
+    const alert = alertOfAlarm(parsed, environment);
+    return alert === null ? [] : [alert];
+  }
+  return parsed.kind === 'report' ? alertsOf(parsed) : [alertOfNotice(parsed)];
+}
