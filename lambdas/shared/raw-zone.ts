@@ -1,4 +1,9 @@
-import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { parseRawKey, rawDataset, rawDay } from '../../lib/aws/index.ts';
 
 /** One file of the raw bucket. */
@@ -31,6 +36,14 @@ export class RawZone {
   /** The files of a dataset that arrived on a day or later, in the order of their keys: the folders' names sort by day. */
   since(dataset: string, date: string): AsyncGenerator<RawObject> {
     return this.#list(rawDataset(dataset), rawDay(dataset, date));
+  }
+
+  /** Copies a file to a path of this machine. */
+  async fetch(key: string, to: string): Promise<void> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+    if (!(Body instanceof Readable)) throw new Error(`${key} has no content to read`);
+    await mkdir(dirname(to), { recursive: true });
+    await pipeline(Body, createWriteStream(to));
   }
 
   async *#list(prefix: string, from?: string): AsyncGenerator<RawObject> {

@@ -52,7 +52,7 @@ export class Telemeter implements Telemetry {
     } finally {
       segment?.close();
       if (whole) this.#tracer.setSegment(whole);
-      this.#metrics.publishStoredMetrics();
+      if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
     }
   }
 }

@@ -2,5 +2,6 @@
 export * from './metrics.ts';
 export * from './names.ts';
 export * from './raw-layout.ts';
+export * from './results.ts';
 export * from './settings.ts';
 export * from './tables.ts';

@@ -7,6 +7,16 @@ export const METRIC_NAMESPACE = 'Lakehouse';
 export const METRICS = {
   /** Raw datasets that were expected and are not there yet. */
   missingSources: 'MissingSources',
+  /** Records of the day that was judged. */
+  recordsRead: 'RecordsRead',
+  /** Of them, those that break their contract; with `recordsRead` the share that is quarantined. */
+  recordsQuarantined: 'RecordsQuarantined',
+  /** Files that could not be read at all. */
+  filesRefused: 'FilesRefused',
+  /** Broken checks that are no mere warning. */
+  checksFailed: 'ChecksFailed',
+  /** Broken checks that are. */
+  checksWarned: 'ChecksWarned',
   /** Incidents that people were told of, breaking and mending alike. */
   alertsSent: 'AlertsSent',
 } as const;

@@ -5,6 +5,7 @@ export const COMMON_SETTINGS = ['ENVIRONMENT'] as const;
 export const SETTINGS = {
   'send-alert': [...COMMON_SETTINGS, 'INCIDENT_TABLE', 'SLACK_SECRET', 'PAGERDUTY_SECRET', 'RUNBOOK_URL'],
   'sense-sources': [...COMMON_SETTINGS, 'RAW_BUCKET'],
+  'validate-daily': [...COMMON_SETTINGS, 'RAW_BUCKET', 'RESULTS_BUCKET', 'FINDINGS_TOPIC_ARN'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A folder of `lambdas/`. */

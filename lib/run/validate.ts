@@ -23,6 +23,8 @@ export interface ValidationRequest {
   /** Products or base tables; empty means all. */
   readonly only: readonly string[];
   readonly onTable: (table: string) => void;
+  /** Bound of the engine's own memory, as DuckDB writes it; its default where none is given. */
+  readonly memoryLimit?: string;
 }
 
 /** The records of one table and day, and what they would become. */
@@ -51,7 +53,11 @@ const DECIDABLE = /^(at_least|between|one_of|capitals|unique|one_claim)\(/;
 export async function validate(request: ValidationRequest): Promise<Validation> {
   const start = performance.now();
   const scratch = mkdtempSync(join(tmpdir(), 'lakehouse-validate-'));
-  const db = await DuckDb.open({ tempDirectory: join(scratch, 'engine') });
+  const { memoryLimit } = request;
+  const db = await DuckDb.open({
+    tempDirectory: join(scratch, 'engine'),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+  });
   try {
     const { files } = await discover(request.raw);
     const named = new Set(
@@ -146,12 +152,21 @@ async function judgeRecords(
 }
 
 /**
- * A record does not arrive before it happens, so files of earlier days need not be read; but the day before is, since a
- * source may name its folders by a clock behind UTC.
+ * The days on which records of a day may have arrived. A record does not arrive before it happens, so files of earlier days
+ * need not be read; but the day before is, since a source may name its folders by a clock behind UTC.
  */
+export const arrivalDays = (
+  table: Pick<TablePlan, 'making'>,
+  date: string,
+): { readonly from: string; readonly to: string | null } =>
+  table.making.kind === 'load' && table.making.eventTime !== null
+    ? { from: dayBefore(date), to: null }
+    : { from: date, to: date };
+
 function mayHold(file: RawFile, table: LoadedTable, date: string): boolean {
-  if (table.making.eventTime === null) return arrivedOn(file) === date;
-  return file.arrivalDay === null || file.arrivalDay >= dayBefore(date);
+  const { from, to } = arrivalDays(table, date);
+  if (to !== null) return arrivedOn(file) === to;
+  return file.arrivalDay === null || file.arrivalDay >= from;
 }
 
 const dayBefore = (date: string): string =>

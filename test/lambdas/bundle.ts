@@ -18,7 +18,12 @@ export async function start<Name extends LambdaName, Answer>(
   settings: Own<Name>,
 ): Promise<(event: unknown, context?: Context) => Promise<Answer>> {
   const quiet = { POWERTOOLS_DEV: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
-  Object.assign(process.env, quiet, { AWS_REGION: 'eu-west-1', ENVIRONMENT: 'test' }, settings);
+  Object.assign(
+    process.env,
+    quiet,
+    { AWS_REGION: 'eu-west-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ENVIRONMENT: 'test' },
+    settings,
+  );
   const bundle = new URL(`../../dist/lambdas/${name}/index.mjs`, import.meta.url).href;
   const { handler } = await import(bundle);
   return (event, given = context()) => handler(event, given);
