@@ -11,6 +11,12 @@ export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' 
     nullable: false,
     description: 'number of the record in its file, from 1',
   },
+  {
+    name: '_known_from',
+    type: { kind: 'instant' },
+    nullable: false,
+    description: 'from when on the row can be known: the end of the day on which its file arrived, UTC',
+  },
 ];
 
 type Table = Pick<TablePlan, 'name' | 'layer' | 'columns' | 'partition' | 'description'>;

@@ -17,7 +17,7 @@ export interface Fates {
 /** A load whose fates are settled, ready to be published. All relations are temporary. */
 export interface Settled {
   readonly fates: Fates;
-  /** Rows to add: the contract's columns, `_file`, `_record`. */
+  /** Rows to add: the contract's columns and provenance. */
   readonly incoming: string;
   /** Keys of stored rows that a newcomer beats; null where there can be none. */
   readonly beaten: string | null;
@@ -32,7 +32,7 @@ export interface Settled {
 /** Records to settle, as relations: see `Staging`. */
 export interface Records {
   readonly table: LoadedTable;
-  /** Records that could be split: the contract's columns, `_file`, `_record`, `_faults`, `_raw`. */
+  /** Records that could be split: the contract's columns, provenance, `_faults`, `_raw`. */
   readonly relation: string;
   /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
   readonly broken: string;
@@ -85,7 +85,7 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
 /** The settlement when no record meets a rival: all good ones are rows. */
 function uncontested(table: string, { read, goodCount, quarantined, good, columns }: Counted): Settled {
   const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
-  const incoming = `(select ${columns}, _file, _record from ${good})`;
+  const incoming = `(select ${columns}, _file, _record, _known_from from ${good})`;
   return lawful(table, { fates, incoming, beaten: null, discarded: null, conflicts: 0, drop: [] });
 }
 
@@ -120,14 +120,14 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
   const storedClaims =
     stored === null
       ? ''
-      : ` union all select ${columns}, _file, _record, true as _stored from ${stored} as b where ${isContested('b')}`;
+      : ` union all select ${columns}, _file, _record, _known_from, true as _stored from ${stored} as b where ${isContested('b')}`;
   // place 1 stands; standing 1 has the content of the one that stands; a stored row stands before its equals.
   await db.run(
     `create temp table ${claims} as
-     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _file, _record) as _place,
+     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _file, _record) as _place,
        rank() over (partition by ${key} order by ${standing}) as _standing,
        rank() over (partition by ${key} order by ${version ?? '1'}) as _version
-     from (select ${columns}, _file, _record, false as _stored from ${good} as g where ${isContested('g')}${storedClaims}) as a`,
+     from (select ${columns}, _file, _record, _known_from, false as _stored from ${good} as g where ${isContested('g')}${storedClaims}) as a`,
   );
   // Every look at the incoming rows would else join all of them with the contested keys again.
   await setAside(contested);
@@ -147,11 +147,11 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
     superseded: countOf(tally.superseded),
     quarantined: counted.quarantined,
   };
-  const won = `select ${columns}, _file, _record from ${claims} where _place = 1 and not _stored`;
+  const won = `select ${columns}, _file, _record, _known_from from ${claims} where _place = 1 and not _stored`;
   const losers = `not _stored and _place > 1`;
   return lawful(table.name, {
     fates,
-    incoming: `(select ${columns}, _file, _record from ${good} as g union all ${won})`,
+    incoming: `(select ${columns}, _file, _record, _known_from from ${good} as g union all ${won})`,
     beaten: stored === null ? null : `(select ${key} from ${claims} where _place = 1 and not _stored)`,
     discarded:
       fates.duplicate + fates.superseded > 0

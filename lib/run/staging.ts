@@ -11,6 +11,7 @@ import {
   readJsonLines,
 } from '../ingest/index.ts';
 import { type ColumnPlan, type Load, quoted, sqlType, type TablePlan } from '../plan/index.ts';
+import { arrivedOn } from './intake.ts';
 import { quote } from './ledger.ts';
 import { parquetRecords } from './parquet.ts';
 import { fileLiteral } from './relation.ts';
@@ -32,6 +33,9 @@ export type LoadedTable = TablePlan & { readonly making: Load };
 
 const id = (name: string): string => quoted(name, 'duckdb');
 
+/** From when on a file's rows can be known: the end of the day on which it arrived. */
+const knownFrom = (file: RawFile): string => `date ${quote(arrivedOn(file))} + interval 1 day`;
+
 /**
  * The records of one raw dataset on their way into its table: temporary tables outside of any transaction, so that a bad
  * file costs nothing. `relation` shows them typed, with file, number and faults; nothing is judged against the lake yet.
@@ -41,7 +45,7 @@ const id = (name: string): string => quoted(name, 'duckdb');
  */
 export class Staging {
   readonly table: LoadedTable;
-  /** Relation with the contract's columns, `_file`, `_record`, `_faults`, `_raw`. */
+  /** Relation with the contract's columns, provenance, `_faults`, `_raw`. */
   readonly relation: string;
   readonly #db: DuckDb;
   readonly #scratch: string;
@@ -69,9 +73,11 @@ export class Staging {
     await this.#db.run(
       `create temp table ${this.#t('broken')} (_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
     );
-    await this.#db.run(`create temp table ${this.#t('file')} (_file integer, path varchar, start bigint)`);
+    await this.#db.run(
+      `create temp table ${this.#t('file')} (_file integer, path varchar, start bigint, known_from timestamp)`,
+    );
     const columns = table.columns.map((column) => `s.${id(column.name)}`).join(', ');
-    const facts = `${columns}, s._faults, s._raw, f.path as _file`;
+    const facts = `${columns}, s._faults, s._raw, f.path as _file, f.known_from as _known_from`;
     await this.#db.run(
       `create temp view ${this.relation} as
        select ${facts}, s.rowid - f.start + 1 as _record from ${this.#t('plain')} as s inner join ${this.#t('file')} as f on f._file = s._file
@@ -97,7 +103,9 @@ export class Staging {
     const number = ++this.#number;
     const start = this.#plainRows;
     const { records, extra } = await this.#readAs(file, identity, number);
-    await this.#db.run(`insert into ${this.#t('file')} values (${number}, ${quote(file.path)}, ${start})`);
+    await this.#db.run(
+      `insert into ${this.#t('file')} values (${number}, ${quote(file.path)}, ${start}, ${knownFrom(file)})`,
+    );
     return { number, file, identity, records, extra };
   }
 

@@ -379,11 +379,14 @@ describe('typed Parquet values', () => {
     const report = await shop.run();
     expect(report.notes).toContain('fact/dt=2024-01-02/a.parquet: columns that no contract knows were ignored: dt');
     expect(report.notes).toHaveLength(1);
-    expect(await shop.query('select id, _file, _record from base.fact order by id')).toEqual(
+    expect(
+      await shop.query('select id, _file, _record, cast(_known_from as varchar) as known from base.fact order by id'),
+    ).toEqual(
       [1, 2, 3, 4, 5].map((id) => ({
         id: BigInt(id),
         _file: `fact/dt=2024-01-0${id < 4 ? 1 : 2}/a.parquet`,
         _record: BigInt(id < 4 ? id : id - 3),
+        known: `2024-01-0${id < 4 ? 2 : 3} 00:00:00`,
       })),
     );
     expect(await shop.query('select cast(arrived_on as varchar) as day from ops.file order by 1')).toEqual([

@@ -39,7 +39,7 @@ describe('the row checks of a table', () => {
     await db.run('create schema base');
     await db.run(bindLocal(planTable(shopPlan(), 'base.sale').ddl.duckdb, null));
     await db.run(
-      `insert into base.sale select cast(i as varchar), date '2024-06-01', i - 3, i, 'Ann', 'f', i from range(1, ${ROWS + 1}) as t(i)`,
+      `insert into base.sale select cast(i as varchar), date '2024-06-01', i - 3, i, 'Ann', 'f', i, timestamp '2024-06-02 00:00:00' from range(1, ${ROWS + 1}) as t(i)`,
     );
   });
   afterAll(() => db.close());
