@@ -17,6 +17,12 @@ export const METRICS = {
   checksFailed: 'ChecksFailed',
   /** Broken checks that are. */
   checksWarned: 'ChecksWarned',
+  /** Rows taken by the HTTP API. */
+  rowsAccepted: 'RowsAccepted',
+  /** Requests that it refused, for their rows or their form. */
+  requestsRejected: 'RequestsRejected',
+  /** Requests that it took but could not deliver: they were answered 503. */
+  deliveriesFailed: 'DeliveriesFailed',
   /** Incidents that people were told of, breaking and mending alike. */
   alertsSent: 'AlertsSent',
 } as const;

@@ -94,6 +94,7 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
     kind: 'load',
     source: contract.source ?? contract.name,
     eventTime: contract.eventTime,
+    rules: contract.rules ?? [],
     ...compileConform(contract, columns),
   };
 }

@@ -4,6 +4,7 @@ import type {
   Layer,
   Partition,
   Pii,
+  Rule,
   Severity,
   Tolerance,
   WritePolicy,
@@ -84,6 +85,8 @@ export interface Load {
   /** The raw dataset. */
   readonly source: string;
   readonly eventTime: string | null;
+  /** What a record must satisfy beside its columns' types; `conform` holds them too. */
+  readonly rules: readonly Rule[];
   /** Types text and names faults: reads `{{records}}` (columns `raw_<name>`, `_fault`), gives typed columns, `_faults`, `_raw`. */
   readonly conform: Readonly<Record<'duckdb' | 'spark', string>>;
   /** What each fault of a value means, by `column:code`. */

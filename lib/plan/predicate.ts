@@ -21,6 +21,32 @@ export function predicateSql(predicate: RowPredicate, column: string): string {
   }
 }
 
+/** Whether a value keeps a row predicate: the same verdict as `predicateSql`. The value is spelled as `judge` of the record layer spells it. */
+export function predicateHolds(predicate: RowPredicate, value: string): boolean {
+  switch (predicate.kind) {
+    case 'between':
+      return (
+        (predicate.min === null || compareDecimals(value, String(predicate.min)) >= 0) &&
+        (predicate.max === null || compareDecimals(value, String(predicate.max)) <= 0)
+      );
+    case 'one_of':
+      return predicate.values.includes(value);
+    case 'capitals':
+      return value.length === predicate.letters && /^[A-Z]*$/.test(value);
+  }
+}
+
+/** Compares two written numbers without rounding either. */
+function compareDecimals(a: string, b: string): number {
+  const places = Math.max(...[a, b].map((text) => text.split('.')[1]?.length ?? 0));
+  const scaled = (text: string) => {
+    const [whole = '', fraction = ''] = text.split('.');
+    return BigInt(whole + fraction.padEnd(places, '0'));
+  };
+  const difference = scaled(a) - scaled(b);
+  return difference === 0n ? 0 : difference > 0n ? 1 : -1;
+}
+
 /** A row predicate as a sentence: `review is between 1 and 5`. */
 export function predicateWords(predicate: RowPredicate): string {
   switch (predicate.kind) {

@@ -1,7 +1,9 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
+  PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -59,4 +61,26 @@ export function fakeTable(key: string) {
     return { Attributes: old };
   });
   return { client, items };
+}
+
+/** The table that Powertools keeps idempotency keys in: first come, first served; released by a failure. */
+export function fakeIdempotencyTable(key: string) {
+  const items = new Map<string, Item>();
+  const client = mockClient(DynamoDBClient);
+  client.on(PutItemCommand).callsFake(({ Item: item }) => {
+    const known = items.get(item[key].S);
+    if (known) throw new ConditionalCheckFailedException({ $metadata: {}, message: 'known', Item: known });
+    items.set(item[key].S, item);
+    return {};
+  });
+  client.on(UpdateItemCommand).callsFake((input) => {
+    const item = items.get(input.Key[key].S) ?? {};
+    for (const [, name, value] of input.UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)) {
+      item[input.ExpressionAttributeNames[name]] = input.ExpressionAttributeValues[value];
+    }
+    items.set(input.Key[key].S, item);
+    return {};
+  });
+  client.on(DeleteItemCommand).callsFake(({ Key }) => items.delete(Key[key].S) && {});
+  return items;
 }
