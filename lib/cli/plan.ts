@@ -53,5 +53,5 @@ export const definePlan: DefineCommand = (environment, exit) =>
           `${found.files.new} new files, ${found.files.known} known; ${rows.length} tables to make; nothing was touched`,
         );
       }
-      if (found.tables.some((table) => table.action === 'refused')) exit(EXIT.failure);
+      if (found.tables.some(({ action }) => action === 'refused' || action === 'held')) exit(EXIT.failure);
     });

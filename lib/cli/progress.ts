@@ -36,6 +36,8 @@ export class RunProgress {
       }
       case 'publishing':
         return this.#rewrite(`  ${colors.cyan('…')} publishing`);
+      case 'published':
+        return this.#rewrite('');
     }
   };
 

@@ -19,6 +19,7 @@ export function printRun(output: Output, report: RunReport): void {
       for (const table of result.tables) output.line(JSON.stringify({ kind: 'table', ...table }));
       for (const check of result.checks) output.line(JSON.stringify({ kind: 'check', ...check }));
       for (const file of result.files) output.line(JSON.stringify({ kind: 'file', ...file }));
+      for (const held of result.held ?? []) output.line(JSON.stringify({ kind: 'held', ...held }));
       break;
     case 'csv':
       output.rows({ columns: TABLE_COLUMNS, rows: tableRows(result) });
@@ -77,9 +78,13 @@ function checkLine(output: Output, result: RunResult): string {
 }
 
 function attention(output: Output, { result }: RunReport): string[] {
-  return result.files
-    .filter((file) => file.status === 'refused')
-    .map((file) => `${output.colors.red('refused')}  ${file.path}: ${file.reason ?? ''}`);
+  const { red } = output.colors;
+  return [
+    ...result.files
+      .filter((file) => file.status === 'refused')
+      .map((file) => `${red('refused')}  ${file.path}: ${file.reason ?? ''}`),
+    ...(result.held ?? []).map(({ table, because }) => `${red('held')}  ${table}: ${because}`),
+  ];
 }
 
 /** Notes are told apart by weight: what was left alone as always is a number, unless all is asked for. */

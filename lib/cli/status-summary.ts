@@ -19,9 +19,9 @@ export function printStatus(output: Output, status: LakeStatus): void {
       `${output.colors.cyan('running')}: process ${row.pid ?? 'unknown'}${heartbeat ? `, ${heartbeat.doing}, since ${heartbeat.started_at}` : ''}`,
     );
   }
-  const columns = ['name', 'rows', 'changed_at', 'newest_file', 'quarantined', 'broken_checks'];
+  const columns = ['name', 'rows', 'changed_at', 'newest_file', 'quarantined', 'broken_checks', 'refused_files'];
   const rows = status.tables.map((table) => ({ ...table }));
-  if (output.format !== 'table') return output.rows({ columns, rows });
+  if (output.format !== 'table') return output.rows({ columns: [...columns, 'held'], rows });
   output.line(output.colors.bold('last runs'));
   output.line(
     output.table({
@@ -39,6 +39,9 @@ export function printStatus(output: Output, status: LakeStatus): void {
   if (failed) output.line(`${output.colors.red('last run failed')}: ${failed}`);
   output.line();
   output.line(output.table({ columns, rows }));
+  for (const { name, held } of status.tables)
+    if (held !== null) output.line(`${output.colors.red('held')}  ${name}: ${held}`);
+  for (const { path, reason } of status.refused) output.line(`${output.colors.red('refused')}  ${path}: ${reason}`);
   if (status.broken.length > 0) {
     output.line();
     for (const line of describeFindings(output, status.broken)) output.line(line);

@@ -5,10 +5,14 @@ import { secondsSince } from './result.ts';
 import { builtTables, hold, type RunState, resultOf } from './state.ts';
 import { staleBecause } from './work.ts';
 
-/** Marks the models whose answer is not the one that stands: never made, made anew, or their inputs or the as-of date moved. */
+/**
+ * Marks the models whose answer is not the one that stands: never made, made anew, or their inputs or the as-of date moved.
+ * What reads a table that is held is held with it.
+ */
 export function markStale(state: RunState): void {
   const { made, work, changed, request } = state;
   for (const table of builtTables(state)) {
+    if (holdWithInputs(state, table)) continue;
     const anew = !made.has(table.name) || work.rebuild.has(table.name);
     if (anew || staleBecause(table, made, changed, request.asOf).length > 0) changed.add(table.name);
   }
@@ -27,9 +31,7 @@ export async function buildModels(state: RunState): Promise<void> {
 
 async function build(state: RunState, table: BuiltTable): Promise<void> {
   const { request } = state;
-  const unsafe = table.reads.filter((read) => state.held.has(read));
-  if (unsafe.length > 0) return hold(state, table, `${table.name} is skipped: it reads ${unsafe.join(', ')}`);
-  if (!state.changed.has(table.name)) return;
+  if (holdWithInputs(state, table) || !state.changed.has(table.name)) return;
   const started = performance.now();
   request.onEvent({ kind: 'table_started', level: table.level, table: table.name });
   const asOfs = asOfsOf(state, table);
@@ -43,6 +45,12 @@ async function build(state: RunState, table: BuiltTable): Promise<void> {
   const result = { ...resultOf(state, table), rows, seconds: secondsSince(started) };
   state.tables.set(table.name, result);
   request.onEvent({ kind: 'table_done', level: table.level, table: result });
+}
+
+function holdWithInputs(state: RunState, table: BuiltTable): boolean {
+  const unsafe = table.reads.filter((read) => state.held.has(read));
+  if (unsafe.length > 0) hold(state, table, `it is skipped: it reads ${unsafe.join(', ')}`);
+  return unsafe.length > 0;
 }
 
 /** The as-of dates to answer for: this run's; all that were ever answered when the table is made anew. */

@@ -21,14 +21,15 @@ export async function guardLoads(state: RunState): Promise<void> {
 export async function guard(state: RunState, table: TablePlan): Promise<void> {
   const blocking = table.checks.filter((check) => check.severity === 'blocking');
   await measure(state, table, blocking);
-  if (isBlocked(state, table))
-    hold(state, table, `a blocking check of ${table.name} failed: its last good version stands`);
+  if (isBlocked(state, table)) hold(state, table, BLOCKED);
 }
 
 const isBlocked = ({ outcomes }: RunState, table: TablePlan): boolean =>
   [...outcomes.values()].some(
     ({ outcome }) => outcome.table === table.name && outcome.severity === 'blocking' && isBroken(outcome),
   );
+
+const BLOCKED = 'a blocking check failed: its last good version stands';
 
 /** The files of a load that is not published count as refused: the next run meets them again. */
 function takeBackFiles({ files }: RunState, table: LoadedTable): void {

@@ -6,6 +6,7 @@ import { type RunState, versionOf } from './state.ts';
 
 /** The checks of a table whose standing outcome does not speak of the rows, the date or the statement of this run. */
 export function dueChecks(state: RunState, table: TablePlan): CheckPlan[] {
+  if (state.held.has(table.name)) return [];
   return table.checks.filter((check) => {
     const key = standingKey(table.name, check.name);
     if (state.outcomes.has(key)) return false;

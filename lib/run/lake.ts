@@ -68,9 +68,25 @@ function explain(folder: string, error: unknown): Error {
   );
 }
 
+/** How long a lake that another process holds is waited for. */
+const PATIENCE_MS = 3000;
+
+/** Opens what may be held for a moment: by a query, or the end of a run. @throws LakeHeldError when it is held for longer. */
+async function patiently<T>(patienceMs: number, open: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof LakeHeldError) || Date.now() >= deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 /**
- * Opens a lake to write, making it when it is not there. The engine's lock on the database file is the lake's lock:
- * it goes with the process, so a killed run leaves none behind.
+ * Opens a lake to write, making it when it is not there; waits briefly for whoever holds it. The engine's lock on the
+ * database file is the lake's lock: it goes with the process, so a killed run leaves none behind.
  * @throws LakeHeldError, LakeError
  */
 export async function openLake(folder: string): Promise<Lake> {
@@ -80,13 +96,12 @@ export async function openLake(folder: string): Promise<Lake> {
   } catch (error) {
     throw explain(folder, error);
   }
-  const db = await DuckDb.open({
-    path: database,
-    memoryLimit: MEMORY_LIMIT,
-    tempDirectory: join(scratch, 'engine'),
-  }).catch((error: unknown) => {
-    throw explain(folder, error);
-  });
+  const options = { path: database, memoryLimit: MEMORY_LIMIT, tempDirectory: join(scratch, 'engine') };
+  const db = await patiently(PATIENCE_MS, () =>
+    DuckDb.open(options).catch((error: unknown) => {
+      throw explain(folder, error);
+    }),
+  );
   try {
     await checkFormat(db, folder);
     // Only the holder of the lock may empty the scratch folder: what lies there is a dead run's.
@@ -101,13 +116,12 @@ export async function openLake(folder: string): Promise<Lake> {
 }
 
 /** Opens a lake to read; waits up to `patienceMs` for a run that holds it. @throws LakeHeldError, NoLakeError, LakeError */
-export async function readLake(folder: string, patienceMs = 3000): Promise<Lake> {
+export async function readLake(folder: string, patienceMs = PATIENCE_MS): Promise<Lake> {
   const { database, scratch } = lakePaths(folder);
   if (!statSync(database, { throwIfNoEntry: false })) {
     throw new NoLakeError(folder);
   }
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
+  return patiently(patienceMs, async () => {
     try {
       const db = await DuckDb.open({ path: database, readOnly: true });
       try {
@@ -118,11 +132,9 @@ export async function readLake(folder: string, patienceMs = 3000): Promise<Lake>
       }
       return { folder, db, scratch };
     } catch (error) {
-      const known = error instanceof LakeError ? error : explain(folder, error);
-      if (!(known instanceof LakeHeldError) || Date.now() >= deadline) throw known;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      throw error instanceof LakeError ? error : explain(folder, error);
     }
-  }
+  });
 }
 
 /** Closes a lake and clears its scratch folder. */
@@ -134,7 +146,6 @@ export function closeLake(lake: Lake): void {
 /** Closes a lake that was opened to read. The scratch folder is left: it may be a run's. */
 export const closeReader = (lake: Lake): void => lake.db.close();
 
-/** @returns whether there is a ledger at all; a database without one must be empty. */
 /** Makes a folder and those above it. One by one, since Node's own way never ends in a folder that refuses to hold any (`/proc`). */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
@@ -142,6 +153,7 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
+/** @returns whether there is a ledger at all; a database without one must be empty. */
 async function checkFormat(db: DuckDb, folder: string): Promise<boolean> {
   const tables = await rowsOf(
     db,

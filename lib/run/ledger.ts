@@ -32,6 +32,10 @@ const TABLES = [
     reasons varchar[] not null, raw varchar)`,
   // One row per record that is not in its table because the same key stands there: duplicate or superseded.
   `create table if not exists ops.discard (run_id varchar not null, dataset varchar not null, file varchar not null, record bigint not null, fate varchar not null)`,
+  // One row per table that keeps an earlier version than the last run was to make, and why. It goes when the table is made.
+  'create table if not exists ops.held (table_name varchar not null, because varchar not null)',
+  // One row per file that the last run over its dataset refused. It goes when the file is taken, mended or removed.
+  'create table if not exists ops.refused (dataset varchar not null, path varchar not null, reason varchar not null)',
   // One row per table: the definition it was made by, and what it was made from.
   `create table if not exists ops.made (table_name varchar not null, definition varchar not null, changed_in varchar not null,
     made_from varchar not null, as_ofs varchar not null, rows bigint not null)`,

@@ -2,11 +2,12 @@ import type { TablePlan } from '../plan/index.ts';
 import { judge, type Outcome } from '../quality/index.ts';
 import { candidateOf, filesAfter } from './candidates.ts';
 import { buildModels, markStale } from './computing.ts';
+import { faultsMoved, noteFaults } from './faults.ts';
 import { guardLoads } from './guarding.ts';
 import { dueChecks, measure } from './judging.ts';
 import { noteStep, publishBuild, publishLoad } from './publishing.ts';
 import { readRaw } from './reading.ts';
-import type { FileResult, TableResult } from './result.ts';
+import type { FileResult, HeldTable, TableResult } from './result.ts';
 import { noteOutcomes, standingKey } from './standing.ts';
 import { loadedTables, type RunState, resultOf } from './state.ts';
 
@@ -19,8 +20,15 @@ import { loadedTables, type RunState, resultOf } from './state.ts';
 export async function prepare(state: RunState): Promise<boolean> {
   await readRaw(state);
   markStale(state);
-  const recognised = [...state.loadings.values()].some((loading) => loading.recognised.length > 0);
-  return recognised || state.changed.size > 0 || state.work.tables.some((table) => dueChecks(state, table).length > 0);
+  const recognised = [...state.loadings].some(
+    ([table, loading]) => loading.recognised.length > 0 && !state.held.has(table),
+  );
+  return (
+    recognised ||
+    state.changed.size > 0 ||
+    faultsMoved(state) ||
+    state.work.tables.some((table) => dueChecks(state, table).length > 0)
+  );
 }
 
 /** Builds what is stale and measures what is due, on candidates. */
@@ -39,6 +47,7 @@ export async function publish(state: RunState): Promise<void> {
   for (const build of state.builds.values()) await publishBuild(state, build);
   await noteOutcomes(state.db, state.runId, [...state.outcomes.values()]);
   for (const table of state.work.tables) await noteStep(state, table);
+  await noteFaults(state);
 }
 
 /** What a run did, before it is summed up. */
@@ -48,6 +57,7 @@ export interface PipelineOutcome {
   readonly tables: readonly TableResult[];
   readonly outcomes: readonly Outcome[];
   readonly files: readonly FileResult[];
+  readonly held: readonly HeldTable[];
   readonly notes: readonly string[];
   readonly plan: readonly TablePlan[];
 }
@@ -65,6 +75,7 @@ export function outcomeOf(state: RunState): PipelineOutcome {
       }),
     ),
     files,
+    held: [...state.held].map(([table, because]) => ({ table, because })),
     notes,
     plan: work.tables,
   };

@@ -1,11 +1,11 @@
 import { type Discovery, discover } from '../ingest/index.ts';
 import { type KnownFile, knownFiles } from './ledger.ts';
 import { type Loading, loadDataset } from './loading.ts';
-import { RawMissingError } from './raw-missing.ts';
+import { missingFrom, whyNotAnew } from './raw-missing.ts';
 import { relationOf } from './relation.ts';
-import { secondsSince } from './result.ts';
+import { type FileResult, secondsSince } from './result.ts';
 import type { LoadedTable } from './staging.ts';
-import { loadedTables, NO_FATES, type RunState, resultOf } from './state.ts';
+import { hold, loadedTables, NO_FATES, type RunState, resultOf } from './state.ts';
 
 /** Reads every new file of the raw zone and settles the fates of its records. */
 export async function readRaw(state: RunState): Promise<void> {
@@ -40,9 +40,14 @@ async function read(state: RunState, table: LoadedTable, found: Discovery, known
     onEvent: request.onEvent,
   });
   state.loadings.set(table.name, loading);
-  state.files.push(...loading.files);
   state.notes.push(...loading.notes);
-  if (fresh) refuseIfRawIsGone(table, loading, mine);
+  const missing = fresh ? missingFrom(loading, mine) : [];
+  if (missing.length > 0) {
+    state.files.push(...takenBack(table, loading, mine));
+    hold(state, table, whyNotAnew(missing));
+    return request.onEvent({ kind: 'table_done', level: 0, table: resultOf(state, table) });
+  }
+  state.files.push(...loading.files);
   if (loading.settled || fresh || !stands) state.changed.add(table.name);
   const fates = loading.settled?.fates ?? NO_FATES;
   const rows = stands?.rows ?? 0;
@@ -50,15 +55,15 @@ async function read(state: RunState, table: LoadedTable, found: Discovery, known
   request.onEvent({ kind: 'table_done', level: 0, table: resultOf(state, table) });
 }
 
-function refuseIfRawIsGone(table: LoadedTable, loading: Loading, known: readonly KnownFile[]): void {
-  const present = new Set([...loading.staged.map(({ identity }) => identity.sha256)]);
-  const gone = known.filter((file) => file.status === 'loaded' && !present.has(file.sha256));
-  if (gone.length > 0)
-    throw new RawMissingError(
-      table.name,
-      gone.map(({ path }) => ({
-        path,
-        refused: loading.files.find((file) => file.path === path && file.status === 'refused')?.reason ?? null,
-      })),
-    );
+/** The files of a table that cannot be made anew: those whose rows stand are known, new ones wait. */
+function takenBack({ name }: LoadedTable, loading: Loading, known: readonly KnownFile[]): FileResult[] {
+  const standing = new Set(known.map(({ sha256 }) => sha256));
+  const stands = new Set(
+    loading.staged.filter(({ identity }) => standing.has(identity.sha256)).map(({ file }) => file.path),
+  );
+  return loading.files.map((file) => {
+    if (file.status !== 'loaded') return file;
+    if (stands.has(file.path)) return { ...file, rows: 0, status: 'known' };
+    return { ...file, rows: 0, status: 'refused', reason: `it waits: ${name} is held` };
+  });
 }

@@ -35,6 +35,12 @@ export interface FileResult {
   readonly reason?: string;
 }
 
+/** A table that keeps its last good version. */
+export interface HeldTable {
+  readonly table: string;
+  readonly because: string;
+}
+
 /** What `run --format json` prints: an interface that other programs rely on. */
 export interface RunResult {
   readonly run_id: string;
@@ -47,6 +53,8 @@ export interface RunResult {
   readonly files: readonly FileResult[];
   /** The tables that the run waited for, in order. */
   readonly critical_path: readonly string[];
+  /** Tables that keep their last good version; only when there are any. */
+  readonly held?: readonly HeldTable[];
   /** What went wrong; only when failed. */
   readonly error?: string;
 }
@@ -60,10 +68,11 @@ export interface RunReport {
   readonly notes: readonly string[];
 }
 
-/** Whether somebody must act: nothing was published, a file was refused, or a check of severity `fail` or `blocking` is broken. */
+/** Whether somebody must act: nothing was published, a file was refused, a table is held, or a check of severity `fail` or `blocking` is broken. */
 export const needsAttention = (result: RunResult): boolean =>
   result.status === 'failed' ||
   result.files.some((file) => file.status === 'refused') ||
+  result.held !== undefined ||
   result.checks.some((check) => check.verdict === 'fail');
 
 /** Progress of a run, as it happens. */
@@ -72,7 +81,9 @@ export type RunEvent =
   | { readonly kind: 'table_started'; readonly level: number; readonly table: string }
   | { readonly kind: 'file'; readonly table: string; readonly path: string; readonly done: number; readonly of: number }
   | { readonly kind: 'table_done'; readonly level: number; readonly table: TableResult }
-  | { readonly kind: 'publishing' };
+  | { readonly kind: 'publishing' }
+  /** Committed: whatever happens to the process now, this run is done. */
+  | { readonly kind: 'published' };
 
 /** Seconds with milliseconds, from a start taken with `performance.now()`. */
 export const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;

@@ -82,6 +82,7 @@ async function runOn(lake: Lake, clock: Clock, request: RunRequest): Promise<Run
       const report = summary(clock, outcomeOf(state));
       await noteRun(lake, clock, report.result);
       await lake.db.run('commit');
+      request.onEvent({ kind: 'published' });
       return report;
     } catch (error) {
       // A statement that failed has ended the transaction's use, not the transaction: it must be rolled back.
@@ -113,6 +114,7 @@ function summary(clock: Clock, outcome: PipelineOutcome): RunReport {
       })),
       files: outcome.files,
       critical_path: criticalPathOf(outcome.plan, (table) => seconds.get(table) ?? 0),
+      ...(outcome.held.length > 0 ? { held: outcome.held } : {}),
     },
     findings: outcome.outcomes.filter(isBroken).sort((a, b) => worst[a.verdict] - worst[b.verdict]),
     notes: outcome.notes,

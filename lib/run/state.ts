@@ -2,6 +2,7 @@ import type { DuckDb } from '../engines/index.ts';
 import type { Plan, TablePlan } from '../plan/index.ts';
 import type { BuiltTable } from './building.ts';
 import type { Fates } from './fates.ts';
+import { type Faults, standingFaults } from './faults.ts';
 import { type Made, madeTables } from './ledger.ts';
 import type { Loading } from './loading.ts';
 import type { FileResult, RunEvent, TableResult } from './result.ts';
@@ -51,8 +52,10 @@ export interface RunState {
   readonly builds: Map<string, Build>;
   /** Tables whose rows change in this run. */
   readonly changed: Set<string>;
-  /** Tables that keep their last good version, because of a fault there or above. */
-  readonly held: Set<string>;
+  /** Tables that keep their last good version, and why: a fault there or above. */
+  readonly held: Map<string, string>;
+  /** What the last run left held and refused. */
+  readonly faults: Faults;
   readonly tables: Map<string, TableResult>;
   readonly outcomes: Map<string, Measurement>;
   readonly files: FileResult[];
@@ -76,7 +79,8 @@ export async function beginRun(db: DuckDb, request: RunRequest, runId: string, s
     candidates: new Map(),
     builds: new Map(),
     changed: new Set(),
-    held: new Set(),
+    held: new Map(),
+    faults: await standingFaults(db),
     tables: new Map(),
     outcomes: new Map(),
     files: [],
@@ -107,9 +111,8 @@ export function resultOf({ tables, made }: RunState, table: TablePlan): TableRes
 
 /** Keeps a table's last good version. */
 export function hold(state: RunState, table: TablePlan, why: string): void {
-  state.held.add(table.name);
+  state.held.set(table.name, why);
   state.changed.delete(table.name);
   state.candidates.delete(table.name);
   state.tables.delete(table.name);
-  state.notes.push(why);
 }

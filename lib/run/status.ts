@@ -1,6 +1,7 @@
 import { rowsOf } from '../engines/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { isBroken, type Outcome } from '../quality/index.ts';
+import { type RefusedFileNote, standingFaults } from './faults.ts';
 import { closeReader, type Heartbeat, LakeHeldError, readHeartbeat, readLake } from './lake.ts';
 import { madeTables } from './ledger.ts';
 import { standingKey, standingOutcomes } from './standing.ts';
@@ -26,6 +27,10 @@ export interface TableStatus {
   readonly newest_file: string | null;
   readonly quarantined: number;
   readonly broken_checks: number;
+  /** Files of its dataset that the last run over it refused. */
+  readonly refused_files: number;
+  /** Why it keeps an earlier version; null when it is up to date. */
+  readonly held: string | null;
 }
 
 /** What a lake is doing and how it stands. */
@@ -36,6 +41,7 @@ export type LakeStatus =
       readonly runs: readonly PastRun[];
       readonly tables: readonly TableStatus[];
       readonly broken: readonly Outcome[];
+      readonly refused: readonly RefusedFileNote[];
     };
 
 /** Reads a lake's ledger; while a run holds the lake, its heartbeat. */
@@ -66,6 +72,7 @@ async function idleStatus(folder: string, plan: Plan): Promise<LakeStatus> {
     const broken = [...(await standingOutcomes(lake.db))]
       .filter(([key, { outcome }]) => declared.has(key) && isBroken(outcome))
       .map(([, { outcome }]) => outcome);
+    const { held, refused } = await standingFaults(lake.db);
     const perDataset = async (sql: string) =>
       new Map((await rowsOf(lake.db, sql)).map((row) => [String(row.dataset), row.value]));
     const newest = await perDataset(
@@ -92,9 +99,12 @@ async function idleStatus(folder: string, plan: Plan): Promise<LakeStatus> {
           newest_file: source && newest.has(source) ? String(newest.get(source)) : null,
           quarantined: source ? Number(quarantined.get(source) ?? 0) : 0,
           broken_checks: broken.filter((outcome) => outcome.table === name).length,
+          refused_files: refused.filter((file) => file.dataset === source).length,
+          held: held.find((each) => each.table === name)?.because ?? null,
         };
       }),
       broken,
+      refused,
     };
   } finally {
     closeReader(lake);

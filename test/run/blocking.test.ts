@@ -130,9 +130,11 @@ describe('a blocking check of a base table', () => {
       expect(tableResult(report, 'base.sale')).toMatchObject({ read: 0, accepted: 0, rows: 1 });
       expect(tableResult(report, 'mart.total')).toMatchObject({ rows: 1 });
       expect(tableResult(report, 'base.returned')).toMatchObject({ read: attempt === 'first' ? 1 : 0, rows: 1 });
-      expect(report.notes.join('\n')).toMatch(
-        /mart\.total is skipped: it reads base\.sale\nmart\.share is skipped: it reads mart\.total/,
-      );
+      expect(report.result.held).toEqual([
+        { table: 'base.sale', because: 'a blocking check failed: its last good version stands' },
+        { table: 'mart.total', because: 'it is skipped: it reads base.sale' },
+        { table: 'mart.share', because: 'it is skipped: it reads mart.total' },
+      ]);
       expect(needsAttention(report.result)).toBe(true);
       expect(await shop.tables()).toEqual({ ...good, 'base.returned': ['{"id":"r1","sale_id":"a"}'] });
       expect(await shop.query("select path from ops.file where dataset = 'sale'")).toEqual([{ path: 'sale/1.csv' }]);
@@ -261,7 +263,7 @@ describe('a blocking check of a mart', () => {
     expect(checkResult(report, 'mart.total', 'between(total)')).toMatchObject({ verdict: 'fail', failed: 1, total: 1 });
     expect(needsAttention(report.result)).toBe(true);
     expect(fileResult(report, 'sale/2.csv').status).toBe('loaded');
-    expect(report.notes).toContain('mart.share is skipped: it reads mart.total');
+    expect(report.result.held).toContainEqual({ table: 'mart.share', because: 'it is skipped: it reads mart.total' });
     const now = await shop.tables();
     expect(now['base.sale']).toHaveLength(2);
     expect([now['mart.total'], now['mart.share']]).toEqual([good['mart.total'], good['mart.share']]);

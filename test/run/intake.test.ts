@@ -7,6 +7,7 @@ import { DuckDb } from '../../lib/engines/index.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import { needsAttention } from '../../lib/run/index.ts';
 import { quarantined } from '../../lib/run/quarantine.ts';
+import { lakeStatus } from '../../lib/run/status.ts';
 import { fileResult, ourPlan, paymentsPlan, tableResult, tempFolder, Workshop } from '../support/run-lake.ts';
 
 const HEADER = 'id,timestamp,customer_id,merchant_id,amount';
@@ -15,6 +16,15 @@ const ids = async (shop: Workshop): Promise<string[]> =>
   (await shop.query('select id from base.purchase order by id')).map((row) => String(row.id));
 
 const databaseOf = (shop: Workshop): Buffer => readFileSync(join(shop.lake, 'lake.duckdb'));
+
+/** The refused files of a lake's status. */
+async function refusedFiles(shop: Workshop): Promise<string[][]> {
+  const status = await lakeStatus(shop.lake, shop.plan);
+  if (status.state !== 'idle') throw new Error('the lake is held');
+  const ofTables = status.tables.reduce((sum, table) => sum + table.refused_files, 0);
+  expect(ofTables).toBe(status.refused.length);
+  return status.refused.map(({ path, reason }) => [path, reason]);
+}
 
 describe('a file that the ledger knows', () => {
   /** A payments lake with one file, older than any clock's grain. */
@@ -178,10 +188,12 @@ describe('a file that is refused', () => {
         expect(needsAttention(report.result)).toBe(true);
       }
       expect(await ids(shop)).toEqual(['a', 'c']);
+      expect(await refusedFiles(shop)).toEqual([[`purchase/${name}`, expect.stringMatching(reason)]]);
       expect(await shop.query('select count(*) as n from ops.file')).toEqual([{ n: 2n }]);
       shop.put(`purchase/${name.replace(/\..*/, '.csv')}`, purchase('b'));
       if (name !== 'bad.csv') shop.remove(`purchase/${name}`);
       expect(needsAttention((await shop.run()).result)).toBe(false);
+      expect(await refusedFiles(shop)).toEqual([]);
       expect(await ids(shop)).toEqual(['a', 'b', 'c']);
     },
   );

@@ -32,7 +32,7 @@ describe('while a run holds the lake', () => {
   });
   afterAll(() => holder.kill());
 
-  test('a second run fails at once and names the holder', async () => {
+  test('a second run waits briefly, fails, and names the holder', async () => {
     const error = await shop.run().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RunFailedError);
     const { cause, result } = error as RunFailedError;
@@ -104,5 +104,33 @@ describe('a short run', () => {
     const asked = runCli(['query', 'select count(*) as n from purchase', '--lake', shop.lake, '--format', 'json']);
     await holder.kill();
     expect(await asked).toMatchObject({ code: 0, stdout: expect.stringContaining('"n":1') });
+  });
+});
+
+describe('a query', () => {
+  /** A lake with one purchase and one to come, held by a reader in another process. */
+  async function read(): Promise<{ shop: Workshop; reader: RunProcess }> {
+    const shop = new Workshop(paymentsPlan());
+    shop.put('purchase/1.csv', PURCHASES);
+    await shop.run();
+    shop.put('purchase/2.csv', PURCHASES.replace('p1', 'p2'));
+    const reader = new RunProcess(shop, 'reading');
+    await reader.until('reading');
+    return { shop, reader };
+  }
+
+  test('that ends in a moment is waited for by a run', async () => {
+    const { shop, reader } = await read();
+    const running = shop.run();
+    await reader.kill();
+    expect((await running).result.status).toBe('ok');
+    expect((await shop.tables())['base.purchase']).toHaveLength(2);
+  });
+
+  test('that goes on: the run names it and exits 1', async () => {
+    const { shop, reader } = await read();
+    const { code, stderr } = await runCli(['run', '--raw', shop.raw, '--lake', shop.lake]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(`process ${reader.pid}`) });
+    await reader.kill();
   });
 });

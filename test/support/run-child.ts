@@ -1,9 +1,11 @@
 /**
  * A process of its own that runs a plan: `run-child.ts PLAN LAKE RAW [STOP]`. It says each event on a line of stdout. With STOP
- * (the words of an event) it then waits in the middle of the run, holding the lake, until it is killed.
+ * (the words of an event) it then waits in the middle of the run, holding the lake, until it is killed; with `reading` it
+ * holds the lake as a query does, and runs nothing.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { readLake } from '../../lib/run/lake.ts';
 import type { RunEvent } from '../../lib/run/result.ts';
 import { run } from '../../lib/run/run.ts';
 
@@ -28,6 +30,10 @@ const words = (event: RunEvent): string => {
 };
 
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
+if (stop === 'reading') {
+  await readLake(lake);
+  say('reading');
+}
 say('ready');
 const report = await run(lake, {
   plan,

@@ -26,7 +26,7 @@ export class RunProcess {
   readonly #end: Promise<unknown>;
   #stderr = '';
 
-  /** @param stop the event in which it waits for its end: `publishing`, `table_done base.purchase`. */
+  /** @param stop the event in which it waits for its end: `publishing`, `table_done base.purchase`; `reading` holds the lake as a query does. */
   constructor(shop: Workshop, stop?: string) {
     const args = ['--import', 'tsx', CHILD, planFile(shop), shop.lake, shop.raw, ...(stop === undefined ? [] : [stop])];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
