@@ -13,3 +13,12 @@ export const deliveryStreamName = (prefix: string, dataset: string): string =>
 /** The feature group of a feature table: `base.x` is `<prefix>-x`; the store takes no underscore. */
 export const featureGroupName = (prefix: string, table: string): string =>
   `${prefix}-${table.replace(/^[a-z]+[.]/, '').replaceAll('_', '-')}`;
+
+/** A bucket of the lake: `logs` holds the access logs of the others, `results` what Athena answers, `archive` the exports. */
+export type Zone = 'raw' | 'processed' | 'quarantine' | 'archive' | 'results' | 'logs';
+
+/** The bucket of a zone: unique in the world, and known before it is made, so that partners can be told. */
+export const bucketName = (
+  { prefix, account, region }: { readonly prefix: string; readonly account: string; readonly region: string },
+  zone: Zone,
+): string => `${prefix}-${zone}-${account}-${region}`;

@@ -1,0 +1,62 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { applySuppressions, compliancePacks } from './compliance.ts';
+import type { Deployment } from './deployment.ts';
+import { EnvironmentError } from './environments.ts';
+import { AlertsStack } from './stacks/alerts.ts';
+import { OrchestrationStack } from './stacks/orchestration.ts';
+import { StorageStack } from './stacks/storage.ts';
+import { SUPPRESSIONS } from './suppressions.ts';
+
+/** CDK behaviour that this app was written for; in code, so that tests and the command line agree. */
+const FLAGS = {
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  '@aws-cdk/core:checkSecretUsage': true,
+  '@aws-cdk/core:target-partitions': ['aws'],
+  '@aws-cdk/core:enablePartitionLiterals': true,
+  // A stack whose value another one uses cannot take it away.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+};
+
+/** An empty CDK app with this project's settings; the command line adds its context by itself. */
+export const createApp = (props: AppProps = {}): App =>
+  new App({ analyticsReporting: false, context: FLAGS, ...props });
+
+/** The datasets that an environment names and no contract declares, each with its field. */
+function unknownDatasets({ environment, plan }: Deployment): string[] {
+  const known = plan.sources.map((source) => source.name);
+  return (['sources', 'loaders'] as const).flatMap((field) =>
+    environment[field].flatMap(({ datasets }, index) =>
+      datasets
+        .filter((dataset) => !known.includes(dataset))
+        .map(
+          (dataset) =>
+            `${field}.${index}.datasets: found ${JSON.stringify(dataset)}, expected one of ${known.join(', ')}`,
+        ),
+    ),
+  );
+}
+
+/**
+ * Adds the stacks of one environment to an app, in the order in which they build on each other. Pure but for the app:
+ * no credentials, no lookups, the same templates for the same plan.
+ * @throws EnvironmentError when the environment names datasets that the plan does not have.
+ */
+export function addLakehouse(app: App, deployment: Deployment): void {
+  const faults = unknownDatasets(deployment);
+  if (faults.length > 0)
+    throw new EnvironmentError(
+      `environment ${deployment.environment.name}: unknown raw datasets`,
+      faults,
+      'mend them in lib/infra/environments.ts',
+    );
+  const storage = new StorageStack(app, deployment);
+  const alerts = new AlertsStack(app, deployment, storage);
+  new OrchestrationStack(app, deployment, storage, alerts);
+}
+
+/** Makes every rule pack a condition of synth: what is neither kept nor suppressed with a reason stops it. */
+export function requireCompliance(app: App): void {
+  applySuppressions(app, SUPPRESSIONS);
+  Validations.of(app).addPlugins(...compliancePacks());
+}

@@ -1,0 +1,15 @@
+import type { Plan } from '../plan/index.ts';
+import type { Environment } from './environments.ts';
+
+/** Files that stacks upload, as `npm run build` leaves them. */
+export interface Assets {
+  /** Folder with `<verb-noun>/index.mjs`, a bundle for each Lambda. */
+  readonly lambdas: string;
+}
+
+/** What every stack is made of: which environment, which lakehouse, which files. */
+export interface Deployment {
+  readonly environment: Environment;
+  readonly plan: Plan;
+  readonly assets: Assets;
+}

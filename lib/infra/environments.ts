@@ -1,0 +1,126 @@
+import { CROSS_RULES, type Environment, environmentSchema } from './environment-schema.ts';
+
+export type { Environment } from './environment-schema.ts';
+
+/** The name of an environment. */
+export type EnvironmentName = Environment['name'];
+
+const SHARED = {
+  region: 'eu-west-1',
+  availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+  ownsAccountSettings: true,
+  schedules: {
+    validation: 'cron(0 1 * * ? *)',
+    run: 'cron(0 2 * * ? *)',
+    crawl: 'cron(30 0 * * ? *)',
+    monthlyReport: 'cron(0 6 1 * ? *)',
+  },
+  sensing: { deadlineMinutes: 240, everyMinutes: 15 },
+  replicaRegion: null,
+} satisfies Partial<Environment>;
+
+const RETENTION = { accessLogDays: 365, quarantineDays: 180, queryResultDays: 7, noncurrentDays: 30, snapshotDays: 7 };
+const NOBODY = { sources: [], loaders: [], quickSight: { principals: [] } };
+const ALL_BUT_SFTP = { streaming: true, crawlerSchedules: true, sageMaker: true, quickSight: true, sftp: false };
+
+/** The environments of this lakehouse. The accounts are AWS's examples: put your own. */
+const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
+  dev: {
+    ...SHARED,
+    ...NOBODY,
+    name: 'dev',
+    account: '111122223333',
+    prefix: 'lakehouse-dev',
+    retention: { ...RETENTION, logDays: 14, accessLogDays: 30, noncurrentDays: 7, rawLockDays: 0 },
+    glue: { workers: 2, timeoutMinutes: 60 },
+    redshift: { baseCapacity: 4, maxCapacity: 8, rpuHoursPerDay: 8, snapshotDays: 1 },
+    athena: { scanLimitBytes: 10_000_000_000 },
+    budget: { monthlyDollars: 100 },
+    alerts: { slackSecret: null, pagerDutySecret: null },
+    deletion: { policy: 'delete', reason: 'dev holds generated sample data only, made anew by lakehouse sample' },
+    switches: { streaming: false, crawlerSchedules: false, sageMaker: false, quickSight: false, sftp: false },
+  },
+  uat: {
+    ...SHARED,
+    ...NOBODY,
+    name: 'uat',
+    account: '444455556666',
+    prefix: 'lakehouse-uat',
+    retention: { ...RETENTION, logDays: 90, rawLockDays: 0 },
+    glue: { workers: 10, timeoutMinutes: 240 },
+    redshift: { baseCapacity: 8, maxCapacity: 32, rpuHoursPerDay: 64, snapshotDays: 7 },
+    athena: { scanLimitBytes: 1_000_000_000_000 },
+    budget: { monthlyDollars: 1000 },
+    alerts: { slackSecret: 'lakehouse-uat/slack-webhook', pagerDutySecret: null },
+    deletion: { policy: 'retain' },
+    switches: { ...ALL_BUT_SFTP, quickSight: false },
+  },
+  prod: {
+    ...SHARED,
+    name: 'prod',
+    account: '777788889999',
+    prefix: 'lakehouse-prod',
+    retention: { ...RETENTION, logDays: 365, rawLockDays: 30 },
+    glue: { workers: 10, timeoutMinutes: 240 },
+    redshift: { baseCapacity: 8, maxCapacity: 64, rpuHoursPerDay: 128, snapshotDays: 30 },
+    athena: { scanLimitBytes: 1_000_000_000_000 },
+    budget: { monthlyDollars: 3000 },
+    alerts: { slackSecret: 'lakehouse-prod/slack-webhook', pagerDutySecret: 'lakehouse-prod/pagerduty-routing-key' },
+    quickSight: { principals: ['arn:aws:quicksight:eu-west-1:777788889999:group/default/analysts'] },
+    sources: [{ name: 'payments-platform', account: '222233334444', datasets: ['purchase', 'refund', 'void'] }],
+    loaders: [
+      { name: 'fivetran', account: '834469178297', externalId: 'example_external_id', datasets: ['orders', 'reviews'] },
+    ],
+    deletion: { policy: 'retain' },
+    switches: ALL_BUT_SFTP,
+  },
+};
+
+/** The names of the environments, as `-c env=` takes them. */
+export const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENTS) as readonly EnvironmentName[];
+
+/** An environment is unknown, or its record is not one that can be deployed. Names every fault. */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(what: string, faults: readonly string[], next: string) {
+    super([what, ...faults.map((fault) => `  ${fault}`), next].join('\n'));
+    this.name = 'EnvironmentError';
+    this.faults = faults;
+  }
+}
+
+const valueAt = (record: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], record);
+
+const fault = (record: unknown, path: readonly PropertyKey[], expected: string): string =>
+  `${path.map(String).join('.')}: found ${JSON.stringify(valueAt(record, path))}, ${expected}`;
+
+/** Takes a record as an environment. @throws EnvironmentError with every fault at once, each named by its field. */
+export function parseEnvironment(record: unknown): Environment {
+  const shape = environmentSchema.safeParse(record);
+  const issues = shape.error?.issues ?? [];
+  const malformed = new Set(issues.map((issue) => String(issue.path[0])));
+  const judged = CROSS_RULES.filter((rule) => rule.fields.every((field) => !malformed.has(field)));
+  const faults = [
+    ...issues.map((issue) => fault(record, issue.path, issue.message)),
+    ...judged
+      .filter((rule) => !rule.holds(record as Environment))
+      .map((rule) => fault(record, [rule.fields[0]], `expected ${rule.expected}`)),
+  ];
+  if (shape.success && faults.length === 0) return shape.data;
+  const name = String(valueAt(record, ['name']));
+  throw new EnvironmentError(
+    `environment ${name}: ${faults.length} faults`,
+    faults,
+    'mend them in lib/infra/environments.ts',
+  );
+}
+
+/** The environment of a name, as `cdk -c env=NAME` gives it. @throws EnvironmentError listing the known ones. */
+export function environmentNamed(name: unknown): Environment {
+  const known = ENVIRONMENT_NAMES.find((each) => each === name);
+  if (known) return parseEnvironment(ENVIRONMENTS[known]);
+  const problem = name === undefined ? 'no environment was named' : `unknown environment ${JSON.stringify(name)}`;
+  throw new EnvironmentError(problem, [], `name one of ${ENVIRONMENT_NAMES.join(', ')}: npx cdk synth -c env=dev`);
+}

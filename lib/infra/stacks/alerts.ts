@@ -1,0 +1,34 @@
+import { type App, CfnOutput } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Deployment } from '../deployment.ts';
+import { LakeStack } from '../lake-stack.ts';
+import type { StorageStack } from './storage.ts';
+
+/** Services that may say something is wrong: alarms, and the budget. */
+const SPEAKERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'];
+
+/** Where every alarm and every finding goes. Apart from what rings, so that any stack may ring. */
+export class AlertsStack extends LakeStack {
+  readonly topic: Topic;
+
+  constructor(app: App, deployment: Deployment, { operationsKey }: StorageStack) {
+    super(app, 'Alerts', deployment, 'The topic that alarms and findings go to.');
+    const { environment } = deployment;
+    this.topic = new Topic(this, 'Topic', {
+      topicName: `${environment.prefix}-alerts`,
+      displayName: `${environment.prefix} alerts`,
+      masterKey: operationsKey,
+      enforceSSL: true,
+    });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: SPEAKERS.map((speaker) => new ServicePrincipal(speaker)),
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
+      }),
+    );
+    new CfnOutput(this, 'TopicArn', { value: this.topic.topicArn, description: 'subscribe here to hear of failures' });
+  }
+}

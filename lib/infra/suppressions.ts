@@ -1,0 +1,59 @@
+/** A decision that a compliance rule does not bind some constructs, and why. */
+export interface Suppression {
+  /** Rules with their packs, as cdk-nag prints them. */
+  readonly rules: readonly [string, ...string[]];
+  /** Which findings of a rule that makes many (`AwsSolutions-IAM5`); all others of the rule still stop synth. */
+  readonly finding?: RegExp;
+  readonly reason: string;
+  /** Construct paths; the decision covers what stands below. A path that no environment needs fails a test. */
+  readonly at: readonly string[];
+}
+
+/** One rule as the three compliance packs spell it. */
+const inCompliancePacks = (rule: string) =>
+  [`NIST.800.53.R5-${rule}`, `HIPAA.Security-${rule}`, `PCI.DSS.321-${rule}`] as const;
+
+/** Every Lambda, by whether its caller waits for the answer. */
+const ANSWERING = ['Orchestration/SenseSources'] as const;
+const LAMBDAS = [...ANSWERING] as const;
+
+const roleOf = (lambda: string) => `${lambda}Role`;
+
+/** Every suppression of the app. */
+export const SUPPRESSIONS: readonly Suppression[] = [
+  {
+    rules: inCompliancePacks('S3BucketReplicationEnabled'),
+    reason:
+      'raw is copied to a second region where the environment names one (replicaRegion); the other zones are made anew from raw, or expire',
+    at: [
+      'Storage/AccessLogs',
+      'Storage/Raw',
+      'Storage/Processed',
+      'Storage/Quarantine',
+      'Storage/Archive',
+      'Storage/Results',
+    ],
+  },
+  {
+    rules: inCompliancePacks('S3DefaultEncryptionKMS'),
+    reason: 'S3 delivers access logs only to a bucket with its own encryption (SSE-S3)',
+    at: ['Storage/AccessLogs'],
+  },
+  {
+    rules: inCompliancePacks('LambdaInsideVPC'),
+    reason:
+      'a Lambda in a VPC without NAT reaches no AWS service but S3; each talks to AWS over TLS with a role of its own, and to nothing inside a VPC',
+    at: LAMBDAS,
+  },
+  {
+    rules: ['NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ'],
+    reason: 'called by something that waits for the answer and retries: nothing is queued that could get lost',
+    at: ANSWERING,
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::[*]$/,
+    reason: 'tracing: X-Ray takes segments from everybody or nobody, it has no resources to name',
+    at: LAMBDAS.map(roleOf),
+  },
+];

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { applySuppressions, compliancePacks, constructAt } from '../../lib/infra/compliance.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/infra/environments.ts';
+import { SUPPRESSIONS } from '../../lib/infra/suppressions.ts';
+import { lakehouseApp } from './synthesised.ts';
+
+/** What the packs refuse: `rule at path`. */
+function violationsOf(name: EnvironmentName, suppressed: boolean): string[] {
+  const app = lakehouseApp(name);
+  if (suppressed) applySuppressions(app, SUPPRESSIONS);
+  return compliancePacks().flatMap((pack) =>
+    pack
+      .validateScope(app)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+      ),
+  );
+}
+
+describe('compliance', () => {
+  it.each(ENVIRONMENT_NAMES)('%s passes AwsSolutions, NIST 800-53 R5, HIPAA and PCI DSS', (name) => {
+    expect(violationsOf(name, true)).toEqual([]);
+  });
+
+  it('has no suppression that no environment needs', () => {
+    const needed = ENVIRONMENT_NAMES.flatMap((name) => violationsOf(name, false)).map((violation) =>
+      violation.split(' at '),
+    );
+    const idle = SUPPRESSIONS.flatMap(({ rules, finding, at }) =>
+      at.flatMap((path) =>
+        rules
+          .filter(
+            (rule) =>
+              !needed.some(
+                ([id = '', where = '']) =>
+                  (where === path || where.startsWith(`${path}/`)) &&
+                  (finding ? id.startsWith(`${rule}[`) && finding.test(id.slice(rule.length + 1, -1)) : id === rule),
+              ),
+          )
+          .map((rule) => `${rule} at ${path}`),
+      ),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it('gives a reason for every suppression, and binds it below a stack', () => {
+    for (const { reason, at } of SUPPRESSIONS) {
+      expect(reason.length).toBeGreaterThan(30);
+      for (const path of at) expect(path).toMatch(/^[A-Za-z]+\/.+/);
+    }
+  });
+
+  it('finds a construct by its path, and none where there is none', () => {
+    const app = lakehouseApp('dev');
+    expect(constructAt(app, 'Storage/Raw')?.node.path).toBe('Storage/Raw');
+    expect(constructAt(app, 'Storage/Rwa')).toBeUndefined();
+  });
+});

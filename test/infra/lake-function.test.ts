@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../lib/infra/app.ts';
+import { LakeFunction } from '../../lib/infra/constructs/lake-function.ts';
+import { LakeKey } from '../../lib/infra/constructs/lake-key.ts';
+import { environmentNamed } from '../../lib/infra/environments.ts';
+import { LakeStack } from '../../lib/infra/lake-stack.ts';
+import { builtPlan, synthesised } from './synthesised.ts';
+
+describe('a Lambda', () => {
+  const orchestration = synthesised('prod').template('Orchestration');
+
+  it('runs on Node 24 on arm64, traced, bounded, with the settings that its handler reads', () => {
+    orchestration.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'lakehouse-prod-sense-sources',
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      ReservedConcurrentExecutions: Match.anyValue(),
+      Environment: { Variables: { ENVIRONMENT: 'prod', RAW_BUCKET: Match.anyValue() } },
+    });
+  });
+
+  it('logs to a group of its own, encrypted, for as long as the environment says', () => {
+    orchestration.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/lambda/lakehouse-prod-sense-sources',
+      RetentionInDays: 365,
+      KmsKeyId: Match.anyValue(),
+    });
+  });
+
+  it('has a role with managed policies and nothing inline', () => {
+    const { names, template } = synthesised('prod');
+    for (const stack of names) template(stack).resourceCountIs('AWS::IAM::Policy', 0);
+    orchestration.allResourcesProperties('AWS::IAM::Role', { Policies: Match.absent() });
+  });
+
+  it('says how to build its bundle when that is missing', () => {
+    const deployment = { environment: environmentNamed('dev'), plan: builtPlan(), assets: { lambdas: '/nowhere' } };
+    const stack = new LakeStack(createApp(), 'Somewhere', deployment, 'a stack');
+    const props = {
+      lambda: 'sense-sources',
+      description: 'Does something.',
+      settings: { RAW_BUCKET: 'raw' },
+      key: new LakeKey(stack, 'Key', 'operations'),
+      timeout: Duration.minutes(1),
+    } as const;
+    expect(() => new LakeFunction(stack, 'Missing', props)).toThrow(
+      'the bundle of lambda sense-sources is missing: expected /nowhere/sense-sources/index.mjs; run npm run build',
+    );
+  });
+});
+
+describe('a managed policy', () => {
+  it('stays below the 6144 characters that IAM takes', () => {
+    const { names, json } = synthesised('prod');
+    const policies = names.flatMap((stack) =>
+      Object.values(json(stack).Resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy'),
+    );
+    for (const policy of policies) expect(JSON.stringify(policy.Properties?.PolicyDocument).length).toBeLessThan(6144);
+  });
+});

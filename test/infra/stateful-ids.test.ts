@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
+import { synthesised } from './synthesised.ts';
+
+/** Types whose replacement loses data, or the key to it. */
+const STATEFUL = [
+  'AWS::S3::Bucket',
+  'AWS::KMS::Key',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Kinesis::Stream',
+  'AWS::RedshiftServerless::Namespace',
+  'AWS::SageMaker::FeatureGroup',
+  'AWS::SecretsManager::Secret',
+];
+
+/**
+ * Logical ids of stateful resources by stack. CloudFormation knows a resource by nothing else: one that changes is a new,
+ * empty resource. A line may be added; a line that changes or goes needs a migration, not an update of this list.
+ */
+const PINNED: Readonly<Record<string, readonly string[]>> = {
+  Storage: [
+    'DataKey17AFBB84',
+    'OperationsKey2329F47A',
+    'AccessLogs8B620ECA',
+    'Raw72517081',
+    'Processed10BEC1CE',
+    'Quarantine23FF09FE',
+    'ArchiveDA4CB258',
+    'Results25575328',
+  ],
+};
+
+describe('logical ids', () => {
+  it.each(ENVIRONMENT_NAMES)('of what holds data stay as they are in %s', (name) => {
+    const { names, json } = synthesised(name);
+    const found = names.flatMap((stack) =>
+      Object.entries(json(stack).Resources)
+        .filter(([, { Type }]) => STATEFUL.includes(Type))
+        .map(([id]) => `${stack}/${id}`),
+    );
+    const pinned = Object.entries(PINNED).flatMap(([stack, ids]) => ids.map((id) => `${stack}/${id}`));
+    if (name === 'prod') expect(found.sort()).toEqual(pinned.sort());
+    else expect(pinned).toEqual(expect.arrayContaining(found));
+  });
+
+  it('of stacks that hold data stay as they are, and so do their names', () => {
+    expect(synthesised('prod').names).toEqual(expect.arrayContaining(Object.keys(PINNED)));
+  });
+
+  it.each(ENVIRONMENT_NAMES.filter((name) => name !== 'dev'))('of %s are retained, whatever happens', (name) => {
+    const { names, json } = synthesised(name);
+    const lost = names.flatMap((stack) =>
+      Object.entries(json(stack).Resources)
+        .filter(
+          ([, { Type, DeletionPolicy, UpdateReplacePolicy }]) =>
+            STATEFUL.includes(Type) && (DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain'),
+        )
+        .map(([id]) => `${stack}/${id}`),
+    );
+    expect(lost).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import {
+  at,
+  readable,
+  type SynthesisedTemplate,
+  type TemplateResource,
+  withoutHash,
+} from '../../lib/infra/readable.ts';
+
+/** The properties that say what a resource is, by type: what a reviewer wants to see change. */
+const KEY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  'AWS::S3::Bucket': ['BucketName', 'ObjectLockConfiguration.Rule.DefaultRetention', 'ReplicationConfiguration.Rules'],
+  'AWS::KMS::Key': ['EnableKeyRotation'],
+  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SQS::Queue': ['MessageRetentionPeriod'],
+  'AWS::Lambda::Function': ['FunctionName', 'Runtime', 'MemorySize', 'Timeout', 'ReservedConcurrentExecutions'],
+  'AWS::Logs::LogGroup': ['LogGroupName', 'RetentionInDays'],
+};
+
+/** A template in a page: how many of each type, and the key properties of each resource that has some. */
+export function summary({ Resources }: SynthesisedTemplate): string {
+  const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))].sort();
+  const lines = types.flatMap((type) => {
+    const resources = Object.entries(Resources).filter(([, { Type }]) => Type === type);
+    const details = resources.map(([id, resource]) => `  ${line(id, resource, KEY_PROPERTIES[type] ?? [])}`);
+    return [`${type} x ${resources.length}`, ...(KEY_PROPERTIES[type] ? details.sort() : [])];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function line(id: string, { Properties, DeletionPolicy }: TemplateResource, keys: readonly string[]): string {
+  const facts = keys.flatMap((key) => {
+    const value = at(Properties, key);
+    return value === undefined ? [] : [`${key}=${readable(value)}`];
+  });
+  return [withoutHash(id), ...facts, ...(DeletionPolicy ? [DeletionPolicy] : [])].join('  ');
+}
