@@ -16,19 +16,26 @@ export function judgeRow(
   values: readonly (string | null)[],
   faulty: ReadonlySet<string>,
 ): string[] {
-  return table.columns.flatMap((column, index) => {
-    if (faulty.has(column.name)) return [];
-    const text = values[index] ?? null;
-    if (text === null) return column.nullable ? [] : [`${column.name}:missing`];
-    const judged = judge(column.type, text);
-    if (!('value' in judged)) return [`${column.name}:form`];
-    const padded = `${column.name}:padded`;
-    const broken = table.making.rules.filter(
-      (rule) => rule.column === column.name && !predicateHolds(rule, judged.value),
-    );
+  const judged = new Map(
+    table.columns.map(({ name, type }, index) => {
+      const text = faulty.has(name) ? null : (values[index] ?? null);
+      return [name, { text, found: text === null ? null : judge(type, text) }] as const;
+    }),
+  );
+  const valueOf = (column: string): string | null => {
+    const found = judged.get(column)?.found ?? null;
+    return found !== null && 'value' in found ? found.value : null;
+  };
+  return table.columns.flatMap(({ name, nullable }) => {
+    if (faulty.has(name)) return [];
+    const { text, found } = judged.get(name) ?? { text: null, found: null };
+    const padded = `${name}:padded`;
+    const broken = table.making.rules.filter((rule) => rule.column === name && !predicateHolds(rule, valueOf));
     return [
-      ...(padded in table.making.faults && PADDED.test(text) ? [padded] : []),
-      ...broken.map((rule) => `${column.name}:${rule.kind}`),
+      ...(text === null && !nullable ? [`${name}:missing`] : []),
+      ...(found !== null && !('value' in found) ? [`${name}:form`] : []),
+      ...(text !== null && padded in table.making.faults && PADDED.test(text) ? [padded] : []),
+      ...broken.map((rule) => `${name}:${rule.kind}`),
     ];
   });
 }

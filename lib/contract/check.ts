@@ -18,8 +18,16 @@ export type RowPredicate<C extends string = string> =
   | { readonly kind: 'one_of'; readonly column: C; readonly values: readonly string[] }
   | { readonly kind: 'capitals'; readonly column: C; readonly letters: number };
 
+/** A predicate that need not hold where another one does. `column` is the one that is at fault. */
+export interface Unless<C extends string = string> {
+  readonly kind: 'unless';
+  readonly column: C;
+  readonly excused: RowPredicate<C>;
+  readonly wants: RowPredicate<C> | { readonly kind: 'present'; readonly column: C };
+}
+
 /** A rule judges a row: a record that breaks it is quarantined. */
-export type Rule<C extends string = string> = RowPredicate<C>;
+export type Rule<C extends string = string> = RowPredicate<C> | Unless<C>;
 
 /** A check judges a table and never changes a row. */
 export type Check<C extends string = string> = (
@@ -53,6 +61,13 @@ export const oneOf = <const C extends string>(column: C, values: readonly string
 /** The value is this many capital letters A to Z: a country or currency code. */
 export const capitals = <const C extends string>(column: C, letters: number, options: CheckOptions = {}) =>
   ({ kind: 'capitals', column, letters, ...options }) as const;
+
+/** The value is there: for columns that may be empty in some rows only. */
+export const present = <const C extends string>(column: C) => ({ kind: 'present', column }) as const;
+
+/** A rule that is waived for some rows: `unless(oneOf('type', ['adjust']), atLeast('quantity', 0))`. */
+export const unless = <const C extends string>(excused: RowPredicate<C>, wants: Unless<C>['wants']) =>
+  ({ kind: 'unless', column: wants.column, excused, wants }) as const;
 
 /** No two rows share these columns. The grain needs no such check: the write policy keeps it. */
 export const unique = <const C extends string>(columns: readonly C[], options: CheckOptions = {}) =>

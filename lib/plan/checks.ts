@@ -51,7 +51,7 @@ function compileOne(check: Check, context: Context): Compiled {
     case 'between':
     case 'one_of':
     case 'capitals': {
-      const broken = (engine: EngineName) => `not (${predicateSql(check, quoted(check.column, engine))})`;
+      const broken = (engine: EngineName) => `not (${predicateSql(check, (name) => quoted(name, engine))})`;
       return {
         name: predicateName(check),
         says: predicateWords(check),

@@ -2,7 +2,7 @@ import {
   type BaseDataset,
   PADDED_KEY_PATTERN,
   pattern,
-  type RowPredicate,
+  type Rule,
   UTC_INSTANT_PATTERN,
   writtenForm,
 } from '../contract/index.ts';
@@ -51,7 +51,7 @@ function typedInstant(value: string, form: string, dialect: Dialect): string {
   return dialect === 'duckdb' ? `case ${plain} ${withOffset} end` : `case ${withOffset} end`;
 }
 
-function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly RowPredicate[]): Fault[] {
+function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly Rule[]): Fault[] {
   const name = (dialect: Dialect) => quoted(column.name, dialect);
   const faults: Fault[] = [];
   if (!column.nullable) {
@@ -79,7 +79,7 @@ function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly RowPredica
   for (const rule of rules) {
     faults.push({
       key: `${column.name}:${rule.kind}`,
-      when: (d) => `not (${predicateSql(rule, name(d))})`,
+      when: (d) => `not (${predicateSql(rule, (of) => quoted(of, d))})`,
       words: predicateWords(rule).replace(/ is /, ' is not '),
     });
   }

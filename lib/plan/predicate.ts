@@ -1,8 +1,11 @@
-import type { RowPredicate } from '../contract/index.ts';
+import type { RowPredicate, Rule, Unless } from '../contract/index.ts';
 import { literal } from './types.ts';
 
-/** A row predicate over a column's SQL, in words that every engine reads alike. Null satisfies it when negated with `not (…)`. */
-export function predicateSql(predicate: RowPredicate, column: string): string {
+type Statement = Rule | Unless['wants'];
+
+/** A statement about a row in SQL that every engine reads alike; `named` gives a column's SQL. Null satisfies it when negated with `not (…)`. */
+export function predicateSql(predicate: Statement, named: (column: string) => string): string {
+  const column = named(predicate.column);
   switch (predicate.kind) {
     case 'between':
       return [
@@ -18,11 +21,23 @@ export function predicateSql(predicate: RowPredicate, column: string): string {
         ...places.map((place) => `substr(${column}, ${place}, 1) between 'A' and 'Z'`),
       ].join(' and ');
     }
+    case 'present':
+      return `${column} is not null`;
+    case 'unless':
+      return `(${predicateSql(predicate.excused, named)}) or (${predicateSql(predicate.wants, named)})`;
   }
 }
 
-/** Whether a value keeps a row predicate: the same verdict as `predicateSql`. The value is spelled as `judge` of the record layer spells it. */
-export function predicateHolds(predicate: RowPredicate, value: string): boolean {
+/**
+ * Whether a row keeps a statement: the same verdict as `predicateSql`. `valueOf` gives values as `judge` of the record layer
+ * spells them; null satisfies all but `present`.
+ */
+export function predicateHolds(predicate: Statement, valueOf: (column: string) => string | null): boolean {
+  const value = valueOf(predicate.column);
+  if (predicate.kind === 'present') return value !== null;
+  if (predicate.kind === 'unless')
+    return predicateHolds(predicate.excused, valueOf) || predicateHolds(predicate.wants, valueOf);
+  if (value === null) return true;
   switch (predicate.kind) {
     case 'between':
       return (
@@ -47,8 +62,8 @@ function compareDecimals(a: string, b: string): number {
   return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 }
 
-/** A row predicate as a sentence: `review is between 1 and 5`. */
-export function predicateWords(predicate: RowPredicate): string {
+/** A statement about a row as a sentence: `review is between 1 and 5`. */
+export function predicateWords(predicate: Statement): string {
   switch (predicate.kind) {
     case 'between':
       if (predicate.max === null) return `${predicate.column} is at least ${predicate.min}`;
@@ -58,6 +73,10 @@ export function predicateWords(predicate: RowPredicate): string {
       return `${predicate.column} is one of ${predicate.values.join(', ')}`;
     case 'capitals':
       return `${predicate.column} is ${predicate.letters} capital letters`;
+    case 'present':
+      return `${predicate.column} is given`;
+    case 'unless':
+      return `${predicateWords(predicate.wants)}, unless ${predicateWords(predicate.excused)}`;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Product } from '../contract/index.ts';
 import { fraud } from './fraud.ts';
+import { inventory } from './inventory.ts';
 import { ordersProduct } from './orders.ts';
 import { payments } from './payments.ts';
 
 /** Every data product of this lakehouse. A new one is a file beside this and a line here. */
-export const products: readonly Product[] = [payments, ordersProduct, fraud];
+export const products: readonly Product[] = [payments, ordersProduct, fraud, inventory];

@@ -1,6 +1,7 @@
 import { CardTransactions, Chargebacks } from './cards.ts';
 import { Refunds, Voids } from './children.ts';
 import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
+import { InventoryEvents } from './inventory.ts';
 import { Purchases } from './payments.ts';
 import { Orders, Reviews } from './sales.ts';
 import { Shipments } from './shipments.ts';
@@ -30,5 +31,6 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
     dates(slices(CALENDAR_DAYS, arrivals, 3)),
     cards,
     new Chargebacks(cards, slices(share(rows, 0.04), arrivals), seed),
+    new InventoryEvents(slices(rows, arrivals), seed),
   ];
 }

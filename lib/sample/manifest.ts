@@ -26,7 +26,7 @@ export interface ManifestFile {
 /** How many accepted rows break a check on rows. Checks that nothing breaks are listed too. */
 export interface ManifestCheck {
   readonly table: string;
-  readonly kind: 'between' | 'refers_to';
+  readonly kind: 'between' | 'refers_to' | 'unique';
   readonly column: string;
   failed: number;
 }

@@ -40,6 +40,7 @@ export class Planter {
     const nth = this.serial++ % places(end - start, TODAY_EVERY, TODAY_OFFSET);
     this.fill(file, start + TODAY_OFFSET + nth * TODAY_EVERY);
     if (this.dataset.key !== null) this.cells[this.dataset.key] = this.dataset.unusedKey(this.serial - 1);
+    this.dataset.renew?.(this.cells, this.serial - 1);
     return this.cells;
   }
 

@@ -46,9 +46,9 @@ export interface SampleColumn {
   readonly outside?: readonly string[];
 }
 
-/** A record that loads and that a check finds: an orphan, a negative amount. */
+/** A record that loads and that a check finds: an orphan, a negative amount, a number given twice. */
 export interface Finding {
-  readonly kind: 'between' | 'refers_to';
+  readonly kind: 'between' | 'refers_to' | 'unique';
   readonly column: string;
   readonly value: (serial: number) => string;
 }
@@ -67,6 +67,8 @@ export interface SampleDataset {
   fill(index: number, cells: Cells, quotes: boolean): void;
   /** A key that no record has. */
   unusedKey(serial: number): string;
+  /** Changes what else no two records share, once the key is an unused one. */
+  renew?(cells: Cells, serial: number): void;
   /** Changes the content of a record, not its key, to one that is smaller or greater. */
   vary(cells: Cells, smaller: boolean): void;
   /** Second deliveries of earlier records, fuller than the first: carried by file `file`. */

@@ -85,7 +85,11 @@ describe('a run finds exactly the dirt that was planted', () => {
 
       // Checks on rows: exactly the planted findings.
       for (const { table, kind, column, failed } of manifest.checks) {
-        const names = kind === 'between' ? [`at_least(${column})`, `between(${column})`] : [`refers_to(${column}, `];
+        const names = {
+          between: [`at_least(${column})`, `between(${column})`],
+          refers_to: [`refers_to(${column}, `],
+          unique: ['unique('],
+        }[kind];
         const mine = result.checks.filter(
           (each) => each.table === table && names.some((n) => each.check.startsWith(n)),
         );
@@ -95,7 +99,7 @@ describe('a run finds exactly the dirt that was planted', () => {
         ).toEqual([failed]);
         expect(mine[0]?.verdict).toBe(failed === 0 ? 'pass' : 'warn');
       }
-      const judged = result.checks.filter((each) => /^(at_least|between|one_of|refers_to)\(/.test(each.check));
+      const judged = result.checks.filter((each) => /^(at_least|between|one_of|refers_to|unique)\(/.test(each.check));
       expect(judged.filter((each) => each.table.startsWith('base.')).length).toBe(manifest.checks.length);
     });
   });

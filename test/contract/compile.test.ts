@@ -44,6 +44,14 @@ describe('compile', () => {
     expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
   });
 
+  it('says in words what a rule wants that is waived for some rows', () => {
+    const making = plan.tables.find(({ name }) => name === 'base.inventory_event')?.making;
+    expect(making).toMatchObject({
+      kind: 'load',
+      faults: { 'quantity:unless': 'quantity is not at least 0, unless type is one of adjust' },
+    });
+  });
+
   it('orders tables by level, then name, whatever the order of the products', () => {
     expect(compile([...products].reverse(), SQL).tables).toEqual(plan.tables);
     const order = plan.tables.map(({ level, name }) => `${level} ${name}`);

@@ -60,7 +60,7 @@ const good = (type: ColumnType): fc.Arbitrary<string> => {
     case 'boolean':
       return fc.constantFrom('true', 'false');
     case 'text':
-      return fc.constantFrom('a1', 'EUR', 'DE', 'approved', 'declined');
+      return fc.constantFrom('a1', 'EUR', 'DE', 'approved', 'declined', 'adjust', 'pick');
   }
 };
 

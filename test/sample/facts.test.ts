@@ -253,6 +253,29 @@ describe('the calendar', () => {
   });
 });
 
+describe('inventory', () => {
+  it('gives each sequence of a location once, without a gap, and not in the order of arrival', () => {
+    for (const [location, events] of grouped(of('inventory_event'), (row) => String(row.location_id))) {
+      const sequences = events.map((row) => Number(row.sequence));
+      expect(
+        sequences.toSorted((a, b) => a - b),
+        location,
+      ).toEqual(events.map((_, place) => place + 1));
+      if (location === 'L1') expect(sequences).not.toEqual(sequences.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('has every type, and negative quantities only for adjustments', () => {
+    const types = grouped(of('inventory_event'), (row) => String(row.type));
+    expect([...types.keys()].sort()).toEqual(['adjust', 'count', 'pick', 'receipt', 'transfer_in', 'transfer_out']);
+    for (const [type, events] of types)
+      expect(
+        events.some((row) => Number(row.quantity) < 0),
+        type,
+      ).toBe(type === 'adjust');
+  });
+});
+
 describe('the habits of files are no dirt', () => {
   it('header orders differ, columns too many are named', () => {
     expect(new Set(texts('purchase').map((text) => text.slice(0, text.search(/\r?\n/)))).size).toBeGreaterThan(3);

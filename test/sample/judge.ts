@@ -1,4 +1,4 @@
-import type { BaseDataset, Columns, ColumnType } from '../../lib/contract/index.ts';
+import type { BaseDataset, Columns, ColumnType, Rule, Unless } from '../../lib/contract/index.ts';
 import { products } from '../../lib/products/index.ts';
 import type { RawRecord } from './naive-read.ts';
 
@@ -56,6 +56,17 @@ function written(value: unknown, type: ColumnType, json: boolean): string | null
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Whether a record keeps a rule, judged on its raw values; what is missing breaks only what wants it. */
+function keeps(rule: Rule | Unless['wants'], of: (column: string) => unknown): boolean {
+  const value = of(rule.column);
+  if (rule.kind === 'unless') return keeps(rule.excused, of) || keeps(rule.wants, of);
+  if (rule.kind === 'present') return value !== null && value !== '';
+  if (value === null || value === '') return true;
+  if (rule.kind === 'capitals') return new RegExp(`^[A-Z]{${rule.letters}}$`).test(String(value));
+  if (rule.kind === 'one_of') return rule.values.includes(String(value));
+  return Number(value) >= (rule.min ?? -Infinity) && Number(value) <= (rule.max ?? Infinity);
+}
+
 /** The content of a record, typed, in contract order; null when it is to be quarantined. */
 export function contentOfRecord(record: RawRecord, contract: BaseDataset<Columns>, json: boolean): Typed[] | null {
   if (record === null) return null;
@@ -65,10 +76,10 @@ export function contentOfRecord(record: RawRecord, contract: BaseDataset<Columns
     const value = text === null ? null : text === undefined ? undefined : parse(text, facts.type);
     if (value === undefined || (value === null && !facts.optional)) return null;
     if (contract.grain.includes(name) && typeof text === 'string' && text.trim() !== text) return null;
-    const rule = contract.rules?.find(({ column }) => column === name);
-    if (rule?.kind === 'between' && (Number(value) < Number(rule.min) || Number(value) > Number(rule.max))) return null;
-    if (rule?.kind === 'one_of' && !rule.values.includes(String(text))) return null;
-    if (rule?.kind === 'capitals' && !/^[A-Z]{2}$/.test(String(text))) return null;
+    const broken = contract.rules?.some(
+      (rule) => rule.column === name && !keeps(rule, (column) => record[column] ?? null),
+    );
+    if (broken) return null;
     content.push(value);
   }
   return content;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetTotals } from '../../lib/sample/index.ts';
+import type { DatasetTotals, ManifestCheck } from '../../lib/sample/index.ts';
 import { compareContent, contentOfRecord, contracts, type Typed } from './judge.ts';
 import { contentOf, readRecords } from './naive-read.ts';
 
@@ -93,7 +93,16 @@ export function brokenChecks({ accepted }: Survey) {
   return [...contracts].flatMap(([name, contract]) => {
     const columns = Object.keys(contract.row);
     const rows = accepted[name] ?? [];
-    return (contract.checks ?? []).flatMap((check) => {
+    return (contract.checks ?? []).flatMap((check): ManifestCheck[] => {
+      if (check.kind === 'unique') {
+        const shared = new Map<string, number>();
+        for (const row of rows) {
+          const key = check.columns.map((column) => String(row[columns.indexOf(column)])).join('|');
+          shared.set(key, (shared.get(key) ?? 0) + 1);
+        }
+        const failed = [...shared.values()].filter((n) => n > 1).length;
+        return [{ table: `base.${name}`, kind: check.kind, column: String(check.columns.at(-1)), failed }];
+      }
       if (check.kind !== 'between' && check.kind !== 'refers_to') return [];
       const at = columns.indexOf(check.column);
       // Money is held in cents here.
