@@ -22,7 +22,7 @@ export function judgeRow(
       return [name, { text, found: text === null ? null : judge(type, text) }] as const;
     }),
   );
-  const valueOf = (column: string): string | null => {
+  const of = (column: string): string | null => {
     const found = judged.get(column)?.found ?? null;
     return found !== null && 'value' in found ? found.value : null;
   };
@@ -30,7 +30,7 @@ export function judgeRow(
     if (faulty.has(name)) return [];
     const { text, found } = judged.get(name) ?? { text: null, found: null };
     const padded = `${name}:padded`;
-    const broken = table.making.rules.filter((rule) => rule.column === name && !predicateHolds(rule, valueOf));
+    const broken = table.making.rules.filter((rule) => rule.column === name && !predicateHolds(rule, of));
     return [
       ...(text === null && !nullable ? [`${name}:missing`] : []),
       ...(found !== null && !('value' in found) ? [`${name}:form`] : []),

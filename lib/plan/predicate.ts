@@ -29,14 +29,13 @@ export function predicateSql(predicate: Statement, named: (column: string) => st
 }
 
 /**
- * Whether a row keeps a statement: the same verdict as `predicateSql`. `valueOf` gives values as `judge` of the record layer
+ * Whether a row keeps a statement: the same verdict as `predicateSql`. `of` gives values as `judge` of the record layer
  * spells them; null satisfies all but `present`.
  */
-export function predicateHolds(predicate: Statement, valueOf: (column: string) => string | null): boolean {
-  const value = valueOf(predicate.column);
+export function predicateHolds(predicate: Statement, of: (column: string) => string | null): boolean {
+  const value = of(predicate.column);
   if (predicate.kind === 'present') return value !== null;
-  if (predicate.kind === 'unless')
-    return predicateHolds(predicate.excused, valueOf) || predicateHolds(predicate.wants, valueOf);
+  if (predicate.kind === 'unless') return predicateHolds(predicate.excused, of) || predicateHolds(predicate.wants, of);
   if (value === null) return true;
   switch (predicate.kind) {
     case 'between':
