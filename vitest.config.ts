@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests start processes, write lakes of some size, or search long: they run in `npm test`, not in `npm run check`. */
-const FULL = ['test/run', 'test/answers', 'test/e2e', 'test/cli', 'test/bench', 'test/infra'].map(
+const FULL = ['test/run', 'test/answers', 'test/e2e', 'test/cli', 'test/bench', 'test/infra', 'test/lambdas/lake'].map(
   (folder) => `${folder}/**/*.test.ts`,
 );
 

@@ -17,6 +17,8 @@ export const METRICS = {
   checksFailed: 'ChecksFailed',
   /** Broken checks that are. */
   checksWarned: 'ChecksWarned',
+  /** Bytes that Athena scanned for the checks: what they cost. */
+  bytesScanned: 'BytesScanned',
   /** Rows taken by the HTTP API. */
   rowsAccepted: 'RowsAccepted',
   /** Requests that it refused, for their rows or their form. */

@@ -4,6 +4,7 @@ export const COMMON_SETTINGS = ['ENVIRONMENT'] as const;
 /** The environment variables of each Lambda: its construct gives exactly these, its handler reads exactly these. */
 export const SETTINGS = {
   'receive-records': [...COMMON_SETTINGS, 'NAME_PREFIX', 'API_DATASETS', 'IDEMPOTENCY_TABLE'],
+  'run-checks': [...COMMON_SETTINGS, 'NAME_PREFIX', 'ATHENA_WORKGROUP', 'RESULTS_BUCKET', 'FINDINGS_TOPIC_ARN'],
   'send-alert': [...COMMON_SETTINGS, 'INCIDENT_TABLE', 'SLACK_SECRET', 'PAGERDUTY_SECRET', 'RUNBOOK_URL'],
   'sense-sources': [...COMMON_SETTINGS, 'RAW_BUCKET'],
   'validate-daily': [...COMMON_SETTINGS, 'RAW_BUCKET', 'RESULTS_BUCKET', 'FINDINGS_TOPIC_ARN'],

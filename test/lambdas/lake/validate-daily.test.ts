@@ -5,14 +5,16 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { validateDaily } from '../../lambdas/validate-daily/validate-daily.ts';
-import { alertsOf, reportSchema } from '../../lib/alerts/index.ts';
-import type { Plan } from '../../lib/plan/index.ts';
-import { type Validation, validate } from '../../lib/run/validate.ts';
-import { generateSample, SAMPLE_LAST_DAY } from '../../lib/sample/index.ts';
-import { start } from './bundle.ts';
+import { validateDaily } from '../../../lambdas/validate-daily/validate-daily.ts';
+import { alertsOf, reportSchema } from '../../../lib/alerts/index.ts';
+import type { Plan } from '../../../lib/plan/index.ts';
+import { type Validation, validate } from '../../../lib/run/validate.ts';
+import { generateSample, SAMPLE_LAST_DAY } from '../../../lib/sample/index.ts';
+import { start } from '../bundle.ts';
 
-const { plan } = JSON.parse(readFileSync(new URL('../../dist/plan.json', import.meta.url), 'utf8')) as { plan: Plan };
+const { plan } = JSON.parse(readFileSync(new URL('../../../dist/plan.json', import.meta.url), 'utf8')) as {
+  plan: Plan;
+};
 const folder = mkdtempSync(join(tmpdir(), 'validate-daily-test-'));
 const raw = join(folder, 'raw');
 const s3 = mockClient(S3Client);
@@ -99,7 +101,7 @@ describe('validating a day in a Lambda', () => {
     const cut = `raw/purchase/dt=${SAMPLE_LAST_DAY}/cut.csv.gz`;
     s3.on(ListObjectsV2Command, { Prefix: 'raw/purchase/' }).resolves({ Contents: [{ Key: cut, Size: 5 }] });
     s3.on(GetObjectCommand, { Key: cut }).callsFake(() => ({
-      Body: createReadStream(new URL('../fixtures/records/gzip-cut.csv.gz', import.meta.url)),
+      Body: createReadStream(new URL('../../fixtures/records/gzip-cut.csv.gz', import.meta.url)),
     }));
     await judged({ date: SAMPLE_LAST_DAY });
     const [refused] = published().filter((news) => news.subject === 'raw.purchase');
