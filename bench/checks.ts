@@ -5,6 +5,7 @@ import { DuckDb } from '../lib/engines/index.ts';
 import { compile } from '../lib/plan/compile.ts';
 import { lineageOf } from '../lib/plan/index.ts';
 import { products } from '../lib/products/index.ts';
+import { NO_CONTESTS } from '../lib/run/contests.ts';
 import { measureChecks } from '../lib/run/measuring.ts';
 import { table as aligned } from './measure.ts';
 
@@ -31,7 +32,7 @@ const context = {
   asOf: '2025-08-20',
   lineage: lineageOf(plan),
   instead: new Map<string, string>(),
-  conflicts: { failed: 0, total: ROWS },
+  contests: NO_CONTESTS,
 };
 const scans = refund.checks.filter((check) => check.measure.kind === 'scan');
 const references = refund.checks.filter((check) => check.measure.kind === 'query');

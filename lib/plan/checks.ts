@@ -151,7 +151,7 @@ export function compileChecks(
       check.kind === 'claims'
         ? {
             name: `one_claim(${contract.grain.join(', ')})`,
-            says: 'no key arrives with different contents',
+            says: 'no key came with several contents and no version to decide',
             measure: { kind: 'load' },
             offenders: null,
           }

@@ -122,7 +122,7 @@ export type Measure =
   | { readonly kind: 'scan'; readonly alias: string; readonly of: 'rows' | 'table' }
   /** A query of its own, one row: `failed`, `total`. */
   | { readonly kind: 'query'; readonly query: Rendered }
-  /** Counted by the load itself: keys that arrived with different contents and no version to decide. */
+  /** Told by the loads: keys that ever came with different contents and no version to decide which stands. */
   | { readonly kind: 'load' };
 
 /** A saved question: `sql/analyst/<name>.sql`. */

@@ -23,8 +23,13 @@ export interface Settled {
   readonly beaten: string | null;
   /** Losers by file and record: `_file`, `_record`, `fate`; null where there are none. */
   readonly discarded: string | null;
-  /** Keys that came with several contents and no version to decide. */
-  readonly conflicts: number;
+  /** Stored rows that a newcomer beats. */
+  readonly replaced: number;
+  /**
+   * Keys that came with several contents: `undecided` has the records that lost at the version that stands (`key`, `file`,
+   * `record`), `decided` the keys (`key`) whose stored row has an earlier version by now. Null where no key has rivals.
+   */
+  readonly contests: { readonly undecided: string; readonly decided: string } | null;
   /** The temporary tables behind it, to be dropped at the end. */
   readonly drop: readonly string[];
 }
@@ -86,7 +91,7 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
 function uncontested(table: string, { read, goodCount, quarantined, good, columns }: Counted): Settled {
   const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
   const incoming = `(select ${columns}, _file, _record, _known_from from ${good})`;
-  return lawful(table, { fates, incoming, beaten: null, discarded: null, conflicts: 0, drop: [] });
+  return lawful(table, { fates, incoming, beaten: null, discarded: null, replaced: 0, contests: null, drop: [] });
 }
 
 interface Counted {
@@ -137,7 +142,7 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
        count(case when not _stored and _place = 1 then 1 end) as won,
        count(case when not _stored and _place > 1 and _standing = 1 then 1 end) as duplicate,
        count(case when not _stored and _standing > 1 then 1 end) as superseded,
-       (select count(*) from (select distinct ${key} from ${claims} where _standing > 1 and _version = 1) as k) as conflicts
+       count(case when _stored and _place > 1 then 1 end) as replaced
      from ${claims}`,
   );
   const fates: Fates = {
@@ -147,6 +152,7 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
     superseded: countOf(tally.superseded),
     quarantined: counted.quarantined,
   };
+  const keyText = `[${table.grain.map((column) => `cast(${id(column)} as varchar)`).join(', ')}]`;
   const won = `select ${columns}, _file, _record, _known_from from ${claims} where _place = 1 and not _stored`;
   const losers = `not _stored and _place > 1`;
   return lawful(table.name, {
@@ -157,7 +163,11 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
       fates.duplicate + fates.superseded > 0
         ? `(select _file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
         : null,
-    conflicts: countOf(tally.conflicts),
+    replaced: countOf(tally.replaced),
+    contests: {
+      undecided: `(select ${keyText} as key, _file as file, _record as record from ${claims} where _standing > 1 and _version = 1)`,
+      decided: `(select ${keyText} as key from ${claims} where _stored and _version > 1)`,
+    },
     drop: [contested, claims],
   });
 }

@@ -1,5 +1,6 @@
 import { type CheckPlan, lineageOf, type TablePlan } from '../plan/index.ts';
 import { judge } from '../quality/index.ts';
+import { type Contests, contestsAfter, NO_CONTESTS } from './contests.ts';
 import { decides, measureChecks } from './measuring.ts';
 import { fingerprintOf, standingKey } from './standing.ts';
 import { type RunState, versionOf } from './state.ts';
@@ -20,16 +21,22 @@ export function dueChecks(state: RunState, table: TablePlan): CheckPlan[] {
   });
 }
 
+/** The contested keys of a table, where a check asks for them. */
+async function contestsOf(state: RunState, table: TablePlan, checks: readonly CheckPlan[]): Promise<Contests> {
+  if (!checks.some((check) => check.measure.kind === 'load')) return NO_CONTESTS;
+  const stored = state.work.rebuild.has(table.name) ? undefined : state.made.get(table.name);
+  return contestsAfter(state.db, table, state.loadings.get(table.name)?.settled ?? null, stored?.rows ?? null);
+}
+
 /** Measures some of a table's checks on what the run would publish. */
 export async function measure(state: RunState, table: TablePlan, checks: readonly CheckPlan[]): Promise<void> {
   if (checks.length === 0 || state.held.has(table.name)) return;
-  const settled = state.loadings.get(table.name)?.settled;
   const context = {
     db: state.db,
     asOf: state.request.asOf,
     lineage: lineageOf(state.request.plan),
     instead: state.candidates,
-    conflicts: settled ? { failed: settled.conflicts, total: settled.fates.accepted } : { failed: 0, total: 0 },
+    contests: await contestsOf(state, table, checks),
   };
   // A check that looks at a table which the lake does not have (yet) says nothing: it is measured once the table is there.
   const isThere = (name: string) =>

@@ -36,6 +36,8 @@ const TABLES = [
   'create table if not exists ops.held (table_name varchar not null, because varchar not null)',
   // One row per file that the last run over its dataset refused. It goes when the file is taken, mended or removed.
   'create table if not exists ops.refused (dataset varchar not null, path varchar not null, reason varchar not null)',
+  // One row per record that lost its key to another content while no version decided. It goes when a later version decides.
+  'create table if not exists ops.contested (run_id varchar not null, table_name varchar not null, key varchar[] not null, file varchar not null, record bigint not null)',
   // One row per table: the definition it was made by, and what it was made from.
   `create table if not exists ops.made (table_name varchar not null, definition varchar not null, changed_in varchar not null,
     made_from varchar not null, as_ofs varchar not null, rows bigint not null)`,

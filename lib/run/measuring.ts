@@ -1,7 +1,16 @@
 import type { Dag } from '../dag/index.ts';
 import { countOf, type DuckDb, rowOf, rowsOf } from '../engines/index.ts';
 import type { CheckPlan, TablePlan } from '../plan/index.ts';
-import { blastRadius, isBroken, judge, type Measured, type Outcome, offender } from '../quality/index.ts';
+import {
+  blastRadius,
+  isBroken,
+  judge,
+  type Measured,
+  type Offender,
+  type Outcome,
+  offender,
+} from '../quality/index.ts';
+import { type Contests, contestants } from './contests.ts';
 import { bindLocal } from './relation.ts';
 
 /** Where checks are measured. */
@@ -11,8 +20,8 @@ export interface MeasuringContext {
   readonly lineage: Dag<string>;
   /** Relations to look at in place of stored tables: candidates that are not published yet. */
   readonly instead: ReadonlyMap<string, string>;
-  /** Keys with several contents that the load met; null where the table was not loaded. */
-  readonly conflicts: { readonly failed: number; readonly total: number } | null;
+  /** Keys of the table that came with several contents and no version to decide. */
+  readonly contests: Contests;
 }
 
 /** Measures some of a table's checks: one scan for all that look at rows, one query for each other. Offenders are looked up only for what is broken. */
@@ -34,7 +43,7 @@ export async function measureChecks(
         return { failed: countOf(row.failed), total: countOf(row.total) };
       }
       case 'load':
-        return context.conflicts;
+        return context.contests;
     }
   };
   const outcomes: Outcome[] = [];
@@ -51,14 +60,22 @@ async function explain(
   check: CheckPlan,
   outcome: Outcome,
 ): Promise<Outcome> {
-  const rows = check.offenders
-    ? await rowsOf(context.db, bindLocal(check.offenders.duckdb, context.asOf, context.instead))
-    : [];
   return {
     ...outcome,
-    offenders: rows.map((row) => offender(table.columns, row)),
+    offenders: await offendersOf(context, table, check),
     reaches: blastRadius(context.lineage, table.name),
   };
+}
+
+async function offendersOf(context: MeasuringContext, table: TablePlan, check: CheckPlan): Promise<Offender[]> {
+  const { db, contests, asOf, instead } = context;
+  if (check.measure.kind === 'load') {
+    const key = table.columns.filter((column) => table.grain.includes(column.name));
+    return (await contestants(db, table, contests)).map((row) => offender(key, row));
+  }
+  if (check.offenders === null) return [];
+  const rows = await rowsOf(db, bindLocal(check.offenders.duckdb, asOf, instead));
+  return rows.map((row) => offender(table.columns, row));
 }
 
 /** The tables whose rows decide a check, and whether the as-of date does. */

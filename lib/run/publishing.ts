@@ -1,5 +1,6 @@
 import { definitionOf, type TablePlan } from '../plan/index.ts';
 import { publishBuild as publishRows, rowCount } from './building.ts';
+import { publishContests } from './contests.ts';
 import { publishLoad as publishRecords } from './fates.ts';
 import { type Made, noteMade, quote } from './ledger.ts';
 import { noteFiles } from './loading.ts';
@@ -18,7 +19,10 @@ export async function publishLoad(state: RunState, table: LoadedTable): Promise<
   const fresh = work.rebuild.has(table.name);
   if (fresh) await forget(state, table);
   if (fresh || !made.has(table.name)) await db.run(bindLocal(table.ddl.duckdb, null));
-  if (loading.settled) await publishRecords(db, runId, loading.staging, loading.settled);
+  if (loading.settled) {
+    await publishRecords(db, runId, loading.staging, loading.settled);
+    await publishContests(db, runId, table.name, loading.settled);
+  }
   await noteFiles(db, runId, loading);
   await note(state, table, [], secondsSince(started));
 }
@@ -28,6 +32,7 @@ async function forget({ db }: RunState, table: LoadedTable): Promise<void> {
   await db.run(`drop table if exists ${relationOf(table.name)}`);
   for (const ledger of ['file', 'quarantine', 'discard'])
     await db.run(`delete from ops.${ledger} where dataset = ${quote(table.making.source)}`);
+  await db.run(`delete from ops.contested where table_name = ${quote(table.name)}`);
 }
 
 /** Puts a model's new rows into the lake, inside the run's transaction. */

@@ -5,6 +5,7 @@ import { countOf, DuckDb, rowOf, rowsOf } from '../engines/index.ts';
 import { discover, type RawFile } from '../ingest/index.ts';
 import { lineageOf, type Plan, quoted, type TablePlan } from '../plan/index.ts';
 import { blastRadius, isBroken, judge, mask, type Offender, type Outcome } from '../quality/index.ts';
+import { contestsAfter } from './contests.ts';
 import { type Fates, type Records, type Settled, settle } from './fates.ts';
 import { arrivedOn, Intake, unreadable } from './intake.ts';
 import { quote } from './ledger.ts';
@@ -219,7 +220,7 @@ async function judgeChecks(
       asOf: request.date,
       lineage,
       instead: new Map([[table.name, settled.incoming]]),
-      conflicts: { failed: settled.conflicts, total: settled.fates.accepted },
+      contests: await contestsAfter(db, table, settled, null),
     },
     table,
     decidable,

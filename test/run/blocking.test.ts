@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  append,
   atLeast,
   base,
   between,
@@ -389,6 +390,26 @@ describe('a finding', () => {
     const [kept] = await shop.query(`select finding from ops."check" where check_name = 'at_least(amount)'`);
     expect(JSON.parse(String(kept?.finding))).toMatchObject({ ...finding });
     expect(String(kept?.finding)).not.toContain('Smith');
+  });
+
+  test('of a key without a deciding version names it, file and record, in every run until a later version decides', async () => {
+    const row = { ...SALE, id: text().personal('direct') };
+    const shop = new Workshop(shopPlan({ row, write: append('pieces') }));
+    const line = (id: string, buyer: string, version: number) => csv(HEADER, [[id, DAY, '5', String(version), buyer]]);
+    shop.put('sale/1.csv', line('anna', 'x', 1) + line('bert', 'x', 1).split('\n')[1]);
+    shop.put('sale/2.csv', line('anna', 'a', 1));
+    const first = await shop.run();
+    const contested = { failed: 1, total: 2, verdict: 'warn' };
+    expect(checkResult(first, 'base.sale', 'one_claim(id)')).toMatchObject(contested);
+    expect(first.findings.find((each) => each.check === 'one_claim(id)')?.offenders).toEqual([
+      { file: 'sale/1.csv', record: 1, values: { id: '***' } },
+    ]);
+    shop.put('sale/3.csv', line('carl', 'x', 1));
+    const unrelated = await shop.run();
+    expect(checkResult(unrelated, 'base.sale', 'one_claim(id)')).toMatchObject({ ...contested, total: 3 });
+    shop.put('sale/4.csv', line('anna', 'y', 2));
+    expect(checkResult(await shop.run(), 'base.sale', 'one_claim(id)')).toMatchObject({ failed: 0, verdict: 'pass' });
+    expect(await shop.query('select * from ops.contested')).toEqual([]);
   });
 
   test('of a reference names the orphans', async () => {

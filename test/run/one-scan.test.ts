@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { atLeast, between, type Check, days, freshWithin, oneOf, rowCount, unique } from '../../lib/contract/index.ts';
 import { DuckDb, type Result, rowOf } from '../../lib/engines/index.ts';
 import { lineageOf, type Plan, type TablePlan } from '../../lib/plan/index.ts';
+import { NO_CONTESTS } from '../../lib/run/contests.ts';
 import { measureChecks } from '../../lib/run/measuring.ts';
 import { bindLocal } from '../../lib/run/relation.ts';
 import { planTable } from '../support/run-lake.ts';
@@ -54,7 +55,7 @@ describe('the row checks of a table', () => {
         asOf: '2024-06-30',
         lineage: lineageOf(plan),
         instead: new Map(),
-        conflicts: { failed: 0, total: 0 },
+        contests: NO_CONTESTS,
       },
       table,
       table.checks,

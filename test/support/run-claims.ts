@@ -88,14 +88,20 @@ export class Claims {
   readonly #spec: DatasetSpec;
   readonly #standing = new Map<string, readonly Typed[]>();
   readonly #keyless: (readonly Typed[])[] = [];
+  readonly #contested = new Set<string>();
 
   constructor(spec: DatasetSpec) {
     this.#spec = spec;
   }
 
-  /** Takes the records of one load. `conflicts`: keys whose winner was not decided by its version. */
-  load(records: readonly Written[]): FateCounts & { conflicts: number } {
-    const counts = { read: records.length, accepted: 0, duplicate: 0, superseded: 0, quarantined: 0, conflicts: 0 };
+  /** Keys whose row stands although no version decided for it. */
+  get contested(): number {
+    return this.#contested.size;
+  }
+
+  /** Takes the records of one load. */
+  load(records: readonly Written[]): FateCounts {
+    const counts = { read: records.length, accepted: 0, duplicate: 0, superseded: 0, quarantined: 0 };
     const byKey = new Map<string, (readonly Typed[])[]>();
     for (const record of records) {
       const values = this.#spec.columns.map((column, index) => typed(column, record[index] ?? null));
@@ -121,8 +127,9 @@ export class Claims {
       counts.accepted += taken;
       counts.duplicate += equal - taken;
       counts.superseded += fresh.length - equal;
+      if (stored && this.#version(stored, winner) !== 0) this.#contested.delete(key);
       if (claims.some((claim) => this.#version(claim, winner) === 0 && compareContent(claim, winner) !== 0))
-        counts.conflicts += 1;
+        this.#contested.add(key);
       this.#standing.set(key, winner);
     }
     return counts;
