@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { addLakehouse, createApp, requireCompliance } from '../lib/infra/app.ts';
+import type { CreatedTables } from '../lib/infra/created-tables.ts';
 import { EnvironmentError, environmentNamed } from '../lib/infra/environments.ts';
 import type { Plan } from '../lib/plan/index.ts';
 
@@ -11,7 +12,8 @@ try {
   const app = createApp();
   const environment = environmentNamed(app.node.tryGetContext('env'));
   const { plan } = JSON.parse(readFileSync(built('plan.json'), 'utf8')) as { plan: Plan };
-  addLakehouse(app, { environment, plan, assets: { lambdas: built('lambdas') } });
+  const created = JSON.parse(readFileSync(built('../lib/infra/created-tables.json'), 'utf8')) as CreatedTables;
+  addLakehouse(app, { environment, plan, created, assets: { lambdas: built('lambdas') } });
   requireCompliance(app);
   app.synth();
 } catch (error) {

@@ -1,18 +1,26 @@
-// Writes the pages of docs/ that are read off the templates; test/infra compares them.
+// Writes what is read off the templates: new tables into created-tables.json, and the pages of docs/ that test/infra compares.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accessPage } from '../lib/infra/access-page.ts';
 import { addLakehouse, createApp } from '../lib/infra/app.ts';
+import { withNewTables } from '../lib/infra/created-tables.ts';
 import { environmentNamed } from '../lib/infra/environments.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const readJson = (name: string) => JSON.parse(readFileSync(path(name), 'utf8'));
+
+// The pages need templates, not CloudFormation's opinion of them: that is asked by cdk synth.
+process.env.CDK_VALIDATION = 'false';
+const { plan } = readJson('dist/plan.json');
+const created = withNewTables(readJson('lib/infra/created-tables.json'), plan);
+const inOrder = Object.fromEntries(Object.entries(created).sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(path('lib/infra/created-tables.json'), `${JSON.stringify(inOrder, null, 2)}\n`);
 
 const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-docs-')) });
-const { plan } = JSON.parse(readFileSync(path('dist/plan.json'), 'utf8'));
-addLakehouse(app, { environment: environmentNamed('prod'), plan, assets: { lambdas: path('dist/lambdas') } });
-const templates = Object.fromEntries(
-  app.synth().stacks.map(({ displayName, template }) => [displayName.split(' ')[0], template]),
-);
+const environment = environmentNamed('prod');
+addLakehouse(app, { environment, plan, created, assets: { lambdas: path('dist/lambdas') } });
+const { stacks } = app.synth();
+const templates = Object.fromEntries(stacks.map(({ hierarchicalId, template }) => [hierarchicalId, template]));
 writeFileSync(path('docs/access.md'), accessPage('prod', templates));

@@ -3,6 +3,7 @@ import { applySuppressions, compliancePacks } from './compliance.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentError } from './environments.ts';
 import { AlertsStack } from './stacks/alerts.ts';
+import { CatalogStack } from './stacks/catalog.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
@@ -52,6 +53,7 @@ export function addLakehouse(app: App, deployment: Deployment): void {
     );
   const storage = new StorageStack(app, deployment);
   const alerts = new AlertsStack(app, deployment, storage);
+  new CatalogStack(app, deployment, storage, alerts);
   new OrchestrationStack(app, deployment, storage, alerts);
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/index.ts';
+import type { CreatedTables } from './created-tables.ts';
 import type { Environment } from './environments.ts';
 
 /** Files that stacks upload, as `npm run build` leaves them. */
@@ -11,5 +12,7 @@ export interface Assets {
 export interface Deployment {
   readonly environment: Environment;
   readonly plan: Plan;
+  /** The tables that exist already, as they were made: `lib/infra/created-tables.json`. */
+  readonly created: CreatedTables;
   readonly assets: Assets;
 }

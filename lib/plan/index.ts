@@ -4,6 +4,7 @@
  */
 export * from './change.ts';
 export * from './contract-error.ts';
+export { storedColumns } from './ddl.ts';
 export * from './lineage.ts';
 export type { SqlFiles } from './model.ts';
 export * from './plan.ts';

@@ -38,7 +38,12 @@ describe('a Lambda', () => {
   });
 
   it('says how to build its bundle when that is missing', () => {
-    const deployment = { environment: environmentNamed('dev'), plan: builtPlan(), assets: { lambdas: '/nowhere' } };
+    const deployment = {
+      environment: environmentNamed('dev'),
+      plan: builtPlan(),
+      created: {},
+      assets: { lambdas: '/nowhere' },
+    };
     const stack = new LakeStack(createApp(), 'Somewhere', deployment, 'a stack');
     const props = {
       lambda: 'sense-sources',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
-import { synthesised } from './synthesised.ts';
+import { builtPlan, synthesised } from './synthesised.ts';
 
 /** Types whose replacement loses data, or the key to it. */
 const STATEFUL = [
@@ -21,6 +21,7 @@ const STATEFUL = [
  * empty resource. A line may be added; a line that changes or goes needs a migration, not an update of this list.
  */
 const PINNED: Readonly<Record<string, readonly string[]>> = {
+  Catalog: ['Raw', 'Base', 'Mart', 'Feature', 'Ops'],
   Storage: [
     'DataKey17AFBB84',
     'OperationsKey2329F47A',
@@ -38,12 +39,22 @@ describe('logical ids', () => {
     const { names, json } = synthesised(name);
     const found = names.flatMap((stack) =>
       Object.entries(json(stack).Resources)
-        .filter(([, { Type }]) => STATEFUL.includes(Type))
+        .filter(([, { Type }]) => STATEFUL.includes(Type) && Type !== 'AWS::Glue::Table')
         .map(([id]) => `${stack}/${id}`),
     );
     const pinned = Object.entries(PINNED).flatMap(([stack, ids]) => ids.map((id) => `${stack}/${id}`));
     if (name === 'prod') expect(found.sort()).toEqual(pinned.sort());
     else expect(pinned).toEqual(expect.arrayContaining(found));
+  });
+
+  it.each(ENVIRONMENT_NAMES)('of tables are the names of their contracts in %s', (name) => {
+    const found = Object.entries(synthesised(name).json('Catalog').Resources)
+      .filter(([, { Type }]) => Type === 'AWS::Glue::Table')
+      .map(([id, { Properties }]) => [id, `${Properties?.DatabaseName}.${Properties?.Name}`]);
+    const pascal = (text: string) => text.replaceAll(/(?:^|[._])([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(builtPlan().tables.map((table) => [pascal(table.name), `lakehouse_${name}_${table.name}`])),
+    );
   });
 
   it('of stacks that hold data stay as they are, and so do their names', () => {

@@ -10,6 +10,9 @@ import {
 const KEY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::S3::Bucket': ['BucketName', 'ObjectLockConfiguration.Rule.DefaultRetention', 'ReplicationConfiguration.Rules'],
   'AWS::KMS::Key': ['EnableKeyRotation'],
+  'AWS::Glue::Database': ['DatabaseInput.Name'],
+  'AWS::Glue::Crawler': ['Name', 'Schedule.ScheduleExpression', 'SchemaChangePolicy'],
+  'AWS::Events::Rule': ['EventPattern.detail-type', 'EventPattern.detail'],
   'AWS::SNS::Topic': ['TopicName'],
   'AWS::SQS::Queue': ['MessageRetentionPeriod'],
   'AWS::Lambda::Function': ['FunctionName', 'Runtime', 'MemorySize', 'Timeout', 'ReservedConcurrentExecutions'],

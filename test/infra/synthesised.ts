@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addLakehouse, createApp } from '../../lib/infra/app.ts';
+import type { CreatedTables } from '../../lib/infra/created-tables.ts';
 import {
   type Environment,
   type EnvironmentName,
@@ -23,11 +24,15 @@ const built = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, impo
 /** The plan as the build left it. */
 export const builtPlan = (): Plan => JSON.parse(readFileSync(built('plan.json'), 'utf8')).plan;
 
+/** The tables that exist already. */
+export const createdTables = (): CreatedTables =>
+  JSON.parse(readFileSync(built('../lib/infra/created-tables.json'), 'utf8'));
+
 /** An app with the stacks of an environment, not synthesised yet; `change` alters its record first. */
 export function lakehouseApp(name: EnvironmentName, change: Partial<Environment> = {}, plan: Plan = builtPlan()): App {
   const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-cdk-')) });
   const environment = parseEnvironment({ ...environmentNamed(name), ...change });
-  addLakehouse(app, { environment, plan, assets: { lambdas: built('lambdas') } });
+  addLakehouse(app, { environment, plan, created: createdTables(), assets: { lambdas: built('lambdas') } });
   return app;
 }
 

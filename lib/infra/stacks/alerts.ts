@@ -5,8 +5,8 @@ import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { StorageStack } from './storage.ts';
 
-/** Services that may say something is wrong: alarms, and the budget. */
-const SPEAKERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'];
+/** Services that may say something is wrong: alarms, events, and the budget. */
+const SPEAKERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
 
 /** Where every alarm and every finding goes. Apart from what rings, so that any stack may ring. */
 export class AlertsStack extends LakeStack {

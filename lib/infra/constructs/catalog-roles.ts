@@ -1,0 +1,82 @@
+import { Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { RAW_ROOT } from '../../aws/index.ts';
+import { glueCatalog } from './glue-catalog.ts';
+import {
+  allow,
+  decryptWith,
+  deleteObjects,
+  encryptWith,
+  listObjects,
+  readObjects,
+  writeObjects,
+} from './permissions.ts';
+import { ServiceRole } from './service-role.ts';
+
+interface CatalogRolesProps {
+  readonly raw: IBucket;
+  readonly processed: IBucket;
+  readonly dataKey: IKey;
+  readonly operationsKey: IKey;
+}
+
+const READ_TABLES = [
+  'glue:GetDatabase',
+  'glue:GetTable',
+  'glue:GetTables',
+  'glue:GetPartition',
+  'glue:GetPartitions',
+  'glue:BatchGetPartition',
+];
+const WRITE_TABLES = [
+  'glue:CreateTable',
+  'glue:UpdateTable',
+  'glue:BatchCreatePartition',
+  'glue:CreatePartition',
+  'glue:UpdatePartition',
+];
+
+/** Who tends the catalog: the maintainer of Iceberg tables, and the crawler of raw. */
+export class CatalogRoles extends Construct {
+  readonly maintainer: ServiceRole;
+  readonly crawler: ServiceRole;
+
+  constructor(scope: Construct, id: string, { raw, processed, dataKey, operationsKey }: CatalogRolesProps) {
+    super(scope, id);
+    const { partition, region, account } = Stack.of(this);
+    const logs = (group: string) => `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/${group}*`;
+    const log = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+    const assumedBy = new ServicePrincipal('glue.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    });
+    this.maintainer = new ServiceRole(this, 'Maintainer', {
+      assumedBy: new ServicePrincipal('glue.amazonaws.com'),
+      description: 'Compacts Iceberg tables and expires their snapshots.',
+      may: [
+        listObjects(processed, ''),
+        readObjects(processed, ''),
+        writeObjects(processed, ''),
+        deleteObjects(processed, ''),
+        encryptWith(dataKey),
+        allow(['glue:GetTable', 'glue:UpdateTable'], glueCatalog(this, 'base', 'mart', 'feature')),
+        allow(log, [logs('iceberg-')]),
+      ],
+    });
+    this.crawler = new ServiceRole(this, 'Crawler', {
+      assumedBy,
+      description: 'Reads raw files and catalogues them.',
+      may: [
+        listObjects(raw, RAW_ROOT),
+        readObjects(raw, RAW_ROOT),
+        decryptWith(dataKey),
+        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, 'raw')),
+        allow(['glue:GetSecurityConfiguration'], ['*']),
+        allow([...log, 'logs:AssociateKmsKey'], [logs('crawlers')]),
+        encryptWith(operationsKey),
+      ],
+    });
+  }
+}

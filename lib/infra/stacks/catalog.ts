@@ -1,0 +1,121 @@
+import { type App, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDatabase, CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
+import { type DatabaseLayer, databaseName, RAW_ROOT } from '../../aws/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { CatalogRoles } from '../constructs/catalog-roles.ts';
+import { IcebergTable } from '../constructs/iceberg-table.ts';
+import { NoticeRule } from '../constructs/notice-rule.ts';
+import { crawlerName, RawCrawler } from '../constructs/raw-crawler.ts';
+import { withNewTables } from '../created-tables.ts';
+import type { Deployment } from '../deployment.ts';
+import { LakeStack } from '../lake-stack.ts';
+import type { AlertsStack } from './alerts.ts';
+import type { StorageStack } from './storage.ts';
+
+const DATABASES: Readonly<Record<DatabaseLayer, string>> = {
+  raw: 'Files as they came, crawled: what a source sent, not what it means.',
+  base: 'Typed records, one row per key.',
+  mart: 'Answers that people and dashboards read.',
+  feature: 'Inputs of models, as they were known at the time.',
+  ops: 'What runs read, made and refused.',
+};
+
+/** `base.purchase` as an id of a construct: `BasePurchase`. */
+const idOf = (name: string): string =>
+  name.replaceAll(/(?:^|[._])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Raw datasets by product. A dataset that feeds tables of several products is crawled with the first. */
+function datasetsByProduct({ sources, tables }: Plan): Map<string, string[]> {
+  const products = new Map<string, string[]>();
+  for (const { name, feeds } of sources) {
+    const product = tables.find((table) => feeds.includes(table.name))?.product;
+    if (product !== undefined) products.set(product, [...(products.get(product) ?? []), name]);
+  }
+  return products;
+}
+
+/** The Glue catalog: a database per layer, an Iceberg table per contract, a crawler per product over raw. */
+export class CatalogStack extends LakeStack {
+  readonly security: CfnSecurityConfiguration;
+
+  constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
+    super(app, 'Catalog', deployment, 'Databases, Iceberg tables and crawlers. The tables are stateful.');
+    const { environment, plan, created } = deployment;
+    const { prefix, account } = environment;
+    const { raw, processed, dataKey, operationsKey } = storage;
+    const layers = Object.keys(DATABASES) as DatabaseLayer[];
+    const databases = layers.map((layer) => {
+      const database = new CfnDatabase(this, idOf(layer), {
+        catalogId: account,
+        databaseInput: {
+          name: databaseName(prefix, layer),
+          description: DATABASES[layer],
+          locationUri:
+            layer === 'raw' ? `s3://${raw.bucketName}/${RAW_ROOT}` : `s3://${processed.bucketName}/${layer}/`,
+        },
+      });
+      database.applyRemovalPolicy(
+        environment.deletion.policy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      );
+      return database;
+    });
+    this.security = new CfnSecurityConfiguration(this, 'Encryption', {
+      name: `${prefix}-glue`,
+      encryptionConfiguration: {
+        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: operationsKey.keyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: operationsKey.keyArn },
+        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: dataKey.keyArn }],
+      },
+    });
+    const { maintainer, crawler } = new CatalogRoles(this, 'Roles', { raw, processed, dataKey, operationsKey });
+    const tables = withNewTables(created, plan);
+    for (const { name, layer } of plan.tables) {
+      const table = tables[name];
+      if (table === undefined) continue;
+      const iceberg = new IcebergTable(this, idOf(name), {
+        database: databaseName(prefix, layer),
+        table: name.slice(layer.length + 1),
+        location: `s3://${processed.bucketName}/${name.replace('.', '/')}`,
+        created: table,
+        maintainer,
+      });
+      for (const database of databases) iceberg.table.addResourceDependency(database);
+    }
+    const products = datasetsByProduct(plan);
+    for (const [product, datasets] of products) {
+      const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'raw'), role: crawler };
+      new RawCrawler(this, `Crawl${idOf(product)}`, { ...props, security: this.security });
+    }
+    const crawlers = [...products.keys()].map((product) => crawlerName(prefix, product));
+    new NoticeRule(this, 'CrawlFails', {
+      pattern: {
+        source: ['aws.glue'],
+        detailType: ['Glue Crawler State Change'],
+        detail: { crawlerName: crawlers, state: ['Failed'] },
+      },
+      notice: {
+        incident: 'crawler/<crawlerName>',
+        verdict: 'warn',
+        subject: '<crawlerName>',
+        says: 'The crawler failed: <errorMessage>',
+      },
+      fields: { crawlerName: '$.detail.crawlerName', errorMessage: '$.detail.errorMessage' },
+      topic,
+    });
+    new NoticeRule(this, 'RawSchemaChanges', {
+      pattern: {
+        source: ['aws.glue'],
+        detailType: ['Glue Data Catalog Table State Change'],
+        detail: { databaseName: [databaseName(prefix, 'raw')], typeOfChange: ['UpdateTable', 'DeleteTable'] },
+      },
+      notice: {
+        incident: 'raw-schema/<table>',
+        verdict: 'warn',
+        subject: 'raw.<table>',
+        says: 'The schema of the raw table changed (<change>); base tables are judged by their contract and stay whole.',
+      },
+      fields: { table: '$.detail.tableName', change: '$.detail.typeOfChange' },
+      topic,
+    });
+  }
+}

@@ -1,0 +1,160 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { CreatedTableError, tableFromContract, withNewTables } from '../../lib/infra/created-tables.ts';
+import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
+import type { TablePlan } from '../../lib/plan/index.ts';
+import { builtPlan, createdTables, lakehouseApp, synthesised } from './synthesised.ts';
+
+const plan = builtPlan();
+const table = (name: string): TablePlan => {
+  const found = plan.tables.find((each) => each.name === name);
+  if (!found) throw new Error(`no table ${name}`);
+  return found;
+};
+const prod = synthesised('prod').template('Catalog');
+
+describe.each(ENVIRONMENT_NAMES)('the catalog of %s', (name) => {
+  const catalog = synthesised(name).template('Catalog');
+
+  it.each(['raw', 'base', 'mart', 'feature', 'ops'])('has a database for %s', (layer) => {
+    catalog.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: `lakehouse_${name}_${layer}` } });
+  });
+
+  it('has an Iceberg table of format 2 for each contract, compacted, its old snapshots expired', () => {
+    catalog.resourceCountIs('AWS::Glue::Table', plan.tables.length);
+    for (const { name: qualified, layer } of plan.tables) {
+      const named = { DatabaseName: `lakehouse_${name}_${layer}` };
+      const bare = qualified.slice(layer.length + 1);
+      catalog.hasResourceProperties('AWS::Glue::Table', {
+        ...named,
+        Name: bare,
+        OpenTableFormatInput: { IcebergInput: { MetadataOperation: 'CREATE', Version: '2' } },
+      });
+      for (const type of ['compaction', 'retention'])
+        catalog.hasResourceProperties('AWS::Glue::TableOptimizer', {
+          ...named,
+          TableName: bare,
+          Type: type,
+          TableOptimizerConfiguration: { Enabled: true },
+        });
+    }
+  });
+
+  it(`crawls raw ${name === 'dev' ? 'when asked' : 'each day'}, a crawler per product, and never changes a table`, () => {
+    const crawlers = Object.values(catalog.findResources('AWS::Glue::Crawler')).map((each) => each.Properties);
+    expect(crawlers.map((each) => each.Name).sort()).toEqual(
+      [
+        ...new Set(
+          plan.tables
+            .filter(({ making }) => making.kind === 'load')
+            .map(({ product }) => `lakehouse-${name}-${product}`),
+        ),
+      ].sort(),
+    );
+    for (const crawler of crawlers) {
+      expect(crawler.SchemaChangePolicy).toEqual({ UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' });
+      expect(crawler.Schedule === undefined).toBe(name === 'dev');
+    }
+  });
+});
+
+describe('an Iceberg table', () => {
+  it('has the columns of its contract and where each row came from, with Iceberg types', () => {
+    prod.hasResourceProperties('AWS::Glue::Table', {
+      Name: 'refund',
+      OpenTableFormatInput: {
+        IcebergInput: {
+          IcebergTableInput: {
+            Schema: {
+              Fields: Match.arrayWith([
+                { Id: 1, Name: 'id', Required: true, Type: 'string' },
+                { Id: 2, Name: 'timestamp', Required: true, Type: 'timestamp' },
+                { Id: 3, Name: 'parent_id', Required: false, Type: 'string' },
+                { Id: 4, Name: 'amount', Required: true, Type: 'decimal(12, 2)' },
+                { Id: 5, Name: '_file', Required: true, Type: 'string' },
+                { Id: 6, Name: '_record', Required: true, Type: 'long' },
+              ]),
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it.each(plan.tables.filter(({ partition }) => partition).map((each) => [each.name, each] as const))(
+    '%s is partitioned as its contract says',
+    (name, { partition, layer }) => {
+      prod.hasResourceProperties('AWS::Glue::Table', {
+        Name: name.slice(layer.length + 1),
+        OpenTableFormatInput: {
+          IcebergInput: {
+            IcebergTableInput: {
+              PartitionSpec: {
+                Fields: [
+                  Match.objectLike({
+                    Name: `${partition?.column}_${partition?.transform}`,
+                    Transform: partition?.transform,
+                  }),
+                ],
+              },
+            },
+          },
+        },
+      });
+    },
+  );
+});
+
+describe('the columns of a table that exists', () => {
+  const purchase = table('base.purchase');
+  const [first, ...rest] = purchase.columns;
+  if (!first) throw new Error('a purchase has columns');
+  const added = { ...first, name: 'channel', nullable: true };
+  const changedPlan = (columns: TablePlan['columns']) => ({
+    ...plan,
+    tables: plan.tables.map((each) => (each.name === purchase.name ? { ...each, columns } : each)),
+  });
+  const templateOf = (changed: typeof plan) => {
+    const stack = lakehouseApp('prod', {}, changed).node.findChild('Catalog');
+    if (!(stack instanceof Stack)) throw new Error('no stack');
+    return Template.fromStack(stack).findResources('AWS::Glue::Table', { Properties: { Name: 'purchase' } });
+  };
+
+  it.each([
+    ['gains a column', [...purchase.columns, added]],
+    ['loses a column', rest],
+  ] as const)('stay in the template when its contract %s: the Glue job evolves it', (_, columns) => {
+    expect(templateOf(changedPlan(columns))).toEqual(templateOf(plan));
+  });
+
+  it('cannot be changed in the record of created tables either', () => {
+    const { seal } = tableFromContract(purchase);
+    const tampered = { 'base.purchase': { columns: { id: 'string' }, partition: null, seal } };
+    expect(() => withNewTables(tampered, plan)).toThrow(CreatedTableError);
+  });
+
+  it('are recorded for every table: npm run docs adds new ones', () => {
+    expect(Object.keys(createdTables()).sort()).toEqual(plan.tables.map(({ name }) => name).sort());
+  });
+});
+
+describe('news of the crawlers', () => {
+  it.each([
+    ['a crawler that fails', { 'detail-type': ['Glue Crawler State Change'], detail: { state: ['Failed'] } }],
+    [
+      'a raw schema that changes',
+      { 'detail-type': ['Glue Data Catalog Table State Change'], detail: { databaseName: ['lakehouse_prod_raw'] } },
+    ],
+  ])('%s is told to the alerts topic, in the form that send-alert reads', (_, pattern) => {
+    const [rule] = Object.values(prod.findResources('AWS::Events::Rule', { Properties: { EventPattern: pattern } }));
+    const [target] = rule?.Properties.Targets ?? [];
+    expect(JSON.parse(target.InputTransformer.InputTemplate)).toMatchObject({
+      kind: 'notice',
+      environment: 'prod',
+      at: '<at>',
+      verdict: 'warn',
+    });
+    expect(Object.keys(target.InputTransformer.InputPathsMap)).toContain('at');
+  });
+});
