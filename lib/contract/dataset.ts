@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Check, Rule } from './check.ts';
 import type { Column } from './column.ts';
+import type { RecordsIn } from './records.ts';
 
 /** Columns by name, in contract order. The order is part of the contract: it decides between equal claims on a key. */
 export type Columns = Readonly<Record<string, Column>>;
@@ -69,6 +70,8 @@ interface Common<R extends Columns, L extends Layer> {
 export interface BaseDataset<R extends Columns = Columns> extends Common<R, 'base'> {
   /** The raw dataset it is loaded from; default: its own name. */
   readonly source?: string;
+  /** How records are found in its files, where the format alone does not say it: XML. */
+  readonly records?: RecordsIn;
   /** The column that says when the record happened; null where rows have no time. Decides what the daily validation calls a day. */
   readonly eventTime: (keyof R & string) | null;
   readonly rules?: readonly Rule<keyof R & string>[];

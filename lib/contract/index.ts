@@ -3,3 +3,4 @@ export * from './check.ts';
 export * from './column.ts';
 export * from './dataset.ts';
 export * from './grammar.ts';
+export * from './records.ts';

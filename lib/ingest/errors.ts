@@ -11,7 +11,14 @@ export type RefusalCode =
   | 'missing_column'
   | 'column_type'
   | 'invalid_json'
-  | 'too_large';
+  | 'too_large'
+  | 'invalid_xml'
+  | 'doctype'
+  | 'too_deep'
+  | 'wrong_root'
+  | 'no_records'
+  | 'late_head'
+  | 'no_record_element';
 
 /** A file that is refused whole: none of its records is taken, and nobody else loses one. */
 export class RefusedFile extends Error {

@@ -15,10 +15,10 @@ export type FaultCode =
   | 'duplicate_member'
   | 'lone_surrogate';
 
-/** Why one value of a JSON record cannot be taken, although the record can be read. */
+/** Why one value of a JSON or XML record cannot be taken, although the record can be read. */
 export interface ColumnFault {
   readonly column: string;
-  readonly code: 'json_type' | 'number_range';
+  readonly code: 'json_type' | 'number_range' | 'repeated_element' | 'element_content';
   readonly detail: string;
   /** The value as it was written, cut to 200 characters; empty for an object or an array. */
   readonly found: string;

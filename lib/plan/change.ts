@@ -1,5 +1,5 @@
 import { type ColumnType, typeName } from '../contract/index.ts';
-import type { TablePlan } from './plan.ts';
+import type { Load, TablePlan } from './plan.ts';
 
 /** What a table's rows depend on: when it differs from what the lake was made by, the table must be made anew. */
 export interface Definition {
@@ -18,11 +18,13 @@ export const definitionOf = (table: TablePlan): Definition => ({
   grain: table.grain,
   write: JSON.stringify(table.write),
   source: table.making.kind === 'load' ? table.making.source : null,
-  making:
-    table.making.kind === 'load'
-      ? `${table.columns.map((column) => column.path).join()}\n${table.making.conform.duckdb}`
-      : table.making.select.duckdb,
+  making: table.making.kind === 'load' ? loading(table.columns, table.making) : table.making.select.duckdb,
 });
+
+const loading = (columns: TablePlan['columns'], { records, conform }: Load): string => {
+  const paths = columns.map((column) => column.path).join();
+  return [paths, ...(records === null ? [] : [JSON.stringify(records)]), conform.duckdb].join('\n');
+};
 
 /** What became of a table's definition: nothing, a change that a rebuild answers, or one that would lose something. */
 export interface Change {

@@ -93,6 +93,7 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
   return {
     kind: 'load',
     source: contract.source ?? contract.name,
+    records: contract.records ?? null,
     eventTime: contract.eventTime,
     rules: contract.rules ?? [],
     ...compileConform(contract, columns),

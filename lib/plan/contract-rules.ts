@@ -1,5 +1,6 @@
 import type { Dataset } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
+import { refuseBadPaths } from './record-rules.ts';
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
 
@@ -23,6 +24,7 @@ export function refuseBadContracts(contracts: readonly Dataset[]): void {
       throw new ContractError(name, `its description is "${contract.description}"`, 'begin it with "One row per "');
     }
     refuseBadGrain(contract, name);
+    if (contract.layer === 'base') refuseBadPaths(contract, name);
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   Layer,
   Partition,
   Pii,
+  RecordsIn,
   Rule,
   Severity,
   Tolerance,
@@ -84,6 +85,8 @@ export interface Load {
   readonly kind: 'load';
   /** The raw dataset. */
   readonly source: string;
+  /** How records are found in files; null where the format says it. */
+  readonly records: RecordsIn | null;
   readonly eventTime: string | null;
   /** What a record must satisfy beside its columns' types; `conform` holds them too. */
   readonly rules: readonly Rule[];

@@ -4,6 +4,8 @@ import type { LoadedTable } from './staging.ts';
 const RECORD_FAULTS: Readonly<Record<string, string>> = {
   json_type: 'has another JSON type than the contract',
   number_range: 'is a number that cannot be written out',
+  repeated_element: 'stands there more than once',
+  element_content: 'holds elements where text should be',
   nul: 'holds a NUL character',
 };
 

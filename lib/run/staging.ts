@@ -2,13 +2,13 @@ import { rmSync } from 'node:fs';
 import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import {
   type CsvRead,
+  type DocumentFormat,
   type Identity,
   type RawFile,
   type RecordSink,
   RefusedFile,
   readCsv,
-  readJson,
-  readJsonLines,
+  readDocument,
 } from '../ingest/index.ts';
 import { type ColumnPlan, type Load, quoted, sqlType, type TablePlan } from '../plan/index.ts';
 import { arrivedOn } from './intake.ts';
@@ -159,7 +159,8 @@ export class Staging {
         return this.#readCsv(file, identity, number);
       case 'jsonl':
       case 'json':
-        return this.#readJson(file, identity, number);
+      case 'xml':
+        return this.#readDocument(file, file.format, identity, number);
       case 'parquet':
         return this.#readParquet(file, identity, number);
     }
@@ -218,13 +219,14 @@ export class Staging {
     }
   }
 
-  async #readJson(file: RawFile, identity: Identity, number: number) {
+  async #readDocument(file: RawFile, format: DocumentFormat, identity: Identity, number: number) {
     const columns = this.table.columns.map(({ name, path, type }) => ({ name, path, type }));
-    const read = file.format === 'json' ? readJson : readJsonLines;
     return this.#withSink(number, (write) =>
-      read(
+      readDocument(
+        format,
         identity.content,
         columns,
+        this.table.making.records,
         { path: file.path },
         {
           record: (at, values, faults = []) => {

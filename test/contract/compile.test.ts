@@ -16,6 +16,7 @@ import {
   refersTo,
   replace,
   text,
+  xmlElements,
 } from '../../lib/contract/index.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import { ContractError, type SqlFiles } from '../../lib/plan/index.ts';
@@ -203,6 +204,29 @@ describe('a contract that contradicts itself, another or its model', () => {
       },
       /^board: reads mart.dayly, which no contract declares; known: base.letter/,
     ],
+    ...(
+      [
+        ['Post..Parcel', 'id', /its records are at Post..Parcel; name elements from the root/],
+        ['Post.Parcel', 'Sender..Id', /^base.parcel: letter_id is read from Sender..Id; name elements/],
+        ['Post.Parcel', '@id.Sender', /read from @id.Sender; name elements, and an attribute at the end/],
+        ['Post.Parcel', '/Post', /read from \/Post; leave the way to the record \(Post.Parcel\)/],
+        ['Post.Parcel', '/Post.Parcel', /read from \/Post.Parcel; leave the way/],
+        ['Post.Parcel', '/Post.Parcel.Id', /read from \/Post.Parcel.Id; leave the way/],
+        ['Post.Parcel', '/Office.Id', /read from \/Office.Id; leave the way/],
+      ] as const
+    ).map(([record, path, message]): [string, Case, RegExp] => [
+      `the path ${path} in records at ${record}`,
+      {
+        datasets: [
+          base({
+            ...parcel,
+            row: { ...parcel.row, letter_id: text().nullable().from(path) },
+            records: xmlElements(record),
+          }),
+        ],
+      },
+      message,
+    ]),
   ])('%s is refused, with the way out', (_says, given, message) => {
     expect(() => compileCase(given)).toThrow(ContractError);
     expect(() => compileCase(given)).toThrow(message);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../lib/contract/index.ts';
+import type { ColumnType, RecordsIn } from '../../lib/contract/index.ts';
 import {
   discover,
   identify,
@@ -9,8 +9,7 @@ import {
   judge,
   type RawFile,
   RefusedFile,
-  readJson,
-  readJsonLines,
+  readDocument,
 } from '../../lib/ingest/index.ts';
 import { collector, readWhole, workshop } from './harness.ts';
 import { oracle } from './oracle.ts';
@@ -23,6 +22,7 @@ interface Case {
   refused?: string;
   header?: string[];
   columns?: JsonColumn[];
+  recordsIn?: RecordsIn;
   records?: unknown[];
   faults?: unknown[];
   blanks?: number;
@@ -48,12 +48,12 @@ async function contentOf(name: string): Promise<{ file: RawFile; content: string
   return { file, content: (await identify(file, join(shop.dir, 'scratch'))).content };
 }
 
-async function read(name: string, columns: readonly JsonColumn[], splitterBelow: number, chunkBytes: number) {
+async function read({ file: name, columns = [], recordsIn }: Case, splitterBelow: number, chunkBytes: number) {
   const { file, content } = await contentOf(name);
   if (file.format === 'csv') return readWhole(content, { scratchDir: shop.dir, splitterBelow, chunkBytes });
+  if (file.format === 'parquet') throw new Error(`${name} is read by an engine`);
   const { sink, records, faults } = collector();
-  const reader = file.format === 'json' ? readJson : readJsonLines;
-  const { blanks, extra } = await reader(content, columns, { chunkBytes }, sink);
+  const { blanks, extra } = await readDocument(file.format, content, columns, recordsIn ?? null, { chunkBytes }, sink);
   return { records, faults, blanks, extra: [...extra] };
 }
 
@@ -66,12 +66,12 @@ const ways = [
 
 describe.each(ways)('the corpus, $way', ({ below, chunk }) => {
   it.each(cases.filter((one) => one.refused === undefined))('$file: $about', async (expected) => {
-    const { about, file, columns, ...rest } = expected;
-    expect(await read(file, columns ?? [], below, chunk)).toEqual(rest);
+    const { about, file, columns, recordsIn, ...rest } = expected;
+    expect(await read(expected, below, chunk)).toEqual(rest);
   });
 
   it.each(cases.filter((one) => one.refused !== undefined))('refuses $file: $about', async (expected) => {
-    const refusal = await read(expected.file, expected.columns ?? [], below, chunk).catch((error: unknown) => error);
+    const refusal = await read(expected, below, chunk).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(RefusedFile);
     expect(refusal).toMatchObject({ code: expected.refused });
   });

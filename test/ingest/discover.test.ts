@@ -33,7 +33,9 @@ beforeAll(() => {
     '_meta/l.csv',
     'top.csv',
     'orders/csv',
-    'orders/j.xml.gz',
+    'orders/j.xls.gz',
+    'orders/x.xml',
+    'orders/x.xml.gz',
   ];
   for (const path of paths) {
     mkdirSync(dirname(join(raw, path)), { recursive: true });
@@ -60,6 +62,8 @@ describe('discovering the raw zone', () => {
       ['orders/c\\xe9.csv', 'orders', 'csv', false, null],
       ['orders/dt=2024-02-29/b.csv.gz', 'orders', 'csv', true, '2024-02-29'],
       ['orders/dt=2024-02-30x/c.jsonl', 'orders', 'jsonl', false, null],
+      ['orders/x.xml', 'orders', 'xml', false, null],
+      ['orders/x.xml.gz', 'orders', 'xml', true, null],
       ['orders/x/dt=2024-03-01/y/d.jsonl.gz', 'orders', 'jsonl', true, '2024-03-01'],
       ['orders/é.json.gz', 'orders', 'json', true, null],
       ['payments/p.parquet', 'payments', 'parquet', false, null],
@@ -87,7 +91,7 @@ describe('discovering the raw zone', () => {
       ['orders/g.tmp', 'temporary'],
       ['orders/h.txt', 'unknown'],
       ['orders/half.tmp', 'temporary'],
-      ['orders/j.xml.gz', 'unknown'],
+      ['orders/j.xls.gz', 'unknown'],
       ['orders/link.csv', 'a'],
       ['orders/linked', 'a'],
       ['orders/noending', 'unknown'],

@@ -1,0 +1,36 @@
+import type { RecordsIn } from '../contract/index.ts';
+import type { RawFormat } from './discover.ts';
+import { RefusedFile } from './errors.ts';
+import { readJson } from './json.ts';
+import { type JsonOptions, type JsonRead, readJsonLines } from './json-lines.ts';
+import type { JsonColumn } from './json-shape.ts';
+import type { RecordSink } from './record.ts';
+import { readXml } from './xml.ts';
+
+/** The formats whose records are trees. */
+export type DocumentFormat = Extract<RawFormat, 'json' | 'jsonl' | 'xml'>;
+
+/**
+ * Reads a file of nested records into numbered records and faults. When it throws, the records that the sink got are void.
+ * @throws RefusedFile when the file cannot be taken as a whole.
+ */
+export async function readDocument(
+  format: DocumentFormat,
+  path: string,
+  columns: readonly JsonColumn[],
+  records: RecordsIn | null,
+  options: JsonOptions,
+  sink: RecordSink,
+): Promise<JsonRead> {
+  switch (format) {
+    case 'json':
+      return readJson(path, columns, options, sink);
+    case 'jsonl':
+      return readJsonLines(path, columns, options, sink);
+    case 'xml':
+      if (records) return readXml(path, columns, records, options, sink);
+      throw new RefusedFile('no_record_element', options.path ?? path, NO_ELEMENT);
+  }
+}
+
+const NO_ELEMENT = 'the contract does not say which element is a record; give it records: xmlElements(path, namespace)';

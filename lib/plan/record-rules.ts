@@ -1,0 +1,32 @@
+import type { BaseDataset } from '../contract/index.ts';
+import { ContractError } from './contract-error.ts';
+
+const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
+
+/** Refuses columns whose path cannot lead to a value in the dataset's records. @throws ContractError */
+export function refuseBadPaths(contract: BaseDataset, name: string): void {
+  const { records } = contract;
+  if (records === undefined) return;
+  if (!records.record.split('.').every((part) => NAME.test(part))) {
+    throw new ContractError(name, `its records are at ${records.record}`, 'name elements from the root, as Root.Item');
+  }
+  for (const [column, { facts }] of Object.entries(contract.row)) {
+    const path = facts.path ?? column;
+    const problem = problemOf(path, records.record);
+    if (problem !== null) throw new ContractError(name, `${column} is read from ${path}`, problem);
+  }
+}
+
+function problemOf(path: string, record: string): string | null {
+  const names = path.replace(/^\//, '').split('.');
+  const last = names.pop() ?? '';
+  if (!names.every((part) => NAME.test(part)) || !NAME.test(last.replace(/^@/, ''))) {
+    return 'name elements, and an attribute at the end, as Party.@id';
+  }
+  if (!path.startsWith('/')) return null;
+  const way = record.split('.');
+  const leaves = names.findIndex((part, n) => part !== way[n]);
+  const outside =
+    leaves >= 0 ? leaves > 0 : names.length > 0 && names.length < way.length && last !== way[names.length];
+  return outside ? null : `leave the way to the record (${record}) behind the root and before the record`;
+}
