@@ -3,7 +3,16 @@ export const COMMON_SETTINGS = ['ENVIRONMENT'] as const;
 
 /** The environment variables of each Lambda: its construct gives exactly these, its handler reads exactly these. */
 export const SETTINGS = {
+  'load-warehouse': [
+    ...COMMON_SETTINGS,
+    'NAME_PREFIX',
+    'REDSHIFT_WORKGROUP',
+    'REDSHIFT_DATABASE',
+    'REDSHIFT_SECRET_ARN',
+    'SPECTRUM_ROLE_ARN',
+  ],
   'receive-records': [...COMMON_SETTINGS, 'NAME_PREFIX', 'API_DATASETS', 'IDEMPOTENCY_TABLE'],
+  'redshift-usage-limit': COMMON_SETTINGS,
   'run-checks': [...COMMON_SETTINGS, 'NAME_PREFIX', 'ATHENA_WORKGROUP', 'RESULTS_BUCKET', 'FINDINGS_TOPIC_ARN'],
   'send-alert': [...COMMON_SETTINGS, 'INCIDENT_TABLE', 'SLACK_SECRET', 'PAGERDUTY_SECRET', 'RUNBOOK_URL'],
   'sense-sources': [...COMMON_SETTINGS, 'RAW_BUCKET'],
