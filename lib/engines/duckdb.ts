@@ -39,10 +39,15 @@ function plain(value: DuckDBValue): Value {
   return String(value).replace(/^(\d{4}-\d\d-\d\d) (\d\d:)/, '$1T$2');
 }
 
+/** Name of the scratch database: what one connection writes there, the others see at once. */
+export const SCRATCH = 'scratch';
+
 /** DuckDB in this process: the engine of the laptop, the tests and the validation Lambda. Its session is in UTC. */
 export class DuckDb implements Engine {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** Bulk writers have a connection of their own, so that they write while a statement runs. */
+  #writer: DuckDBConnection | null = null;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -96,9 +101,15 @@ export class DuckDb implements Engine {
     }
   }
 
-  /** Opens a bulk writer on a temporary table; rows count once it is closed. */
+  /** Adds a database in memory, called `SCRATCH`, that ends with this one. */
+  async attachScratch(): Promise<void> {
+    await this.run(`attach if not exists ':memory:' as ${SCRATCH}`);
+  }
+
+  /** Opens a bulk writer on a table of the scratch database; rows count once it is closed. Other statements may run meanwhile. */
   async append(table: string): Promise<DuckDBAppender> {
-    return this.#connection.createAppender(table, 'main', 'temp');
+    this.#writer ??= await DuckDBConnection.create(this.#instance);
+    return this.#writer.createAppender(table, 'main', SCRATCH);
   }
 
   /** Ends the running statement with an error. */
@@ -107,6 +118,7 @@ export class DuckDb implements Engine {
   }
 
   close(): void {
+    this.#writer?.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }

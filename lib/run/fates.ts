@@ -41,8 +41,8 @@ export interface Records {
   readonly relation: string;
   /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
   readonly broken: string;
-  /** Takes the good records with these keys out of `relation`: a table of contested keys. */
-  readonly setAside: (contested: string) => Promise<void>;
+  /** Takes the good records with these keys (a table of contested ones) out of `relation` and returns the relation that has them now. */
+  readonly setAside: (contested: string) => Promise<string>;
 }
 
 /** A load broke the law: records were lost or invented. Nothing is published. */
@@ -111,31 +111,28 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
   const sameKey = (a: string, b: string) =>
     table.grain.map((column) => `${a}.${id(column)} = ${b}.${id(column)}`).join(' and ');
   const meetsStored =
-    stored === null
-      ? ''
-      : ` union select ${key} from ${good} as s where exists (select 1 from ${stored} as b where ${sameKey('b', 's')})`;
+    stored === null ? '' : ` union select ${key} from ${good} as s semi join ${stored} as b on ${sameKey('b', 's')}`;
   await db.run(
     `create temp table ${contested} as select ${key} from ${good} as g group by ${key} having count(*) > 1${meetsStored}`,
   );
   const rivals = countOf((await rowOf(db, `select count(*) as n from ${contested}`)).n);
   if (rivals === 0) return { ...uncontested(table.name, counted), drop: [contested] };
-  const isContested = (relation: string) => `exists (select 1 from ${contested} as c where ${sameKey('c', relation)})`;
   const { version, content } = claimOrder(table);
   const standing = [version, content].filter((part) => part !== null).join(', ');
   const storedClaims =
     stored === null
       ? ''
-      : ` union all select ${columns}, _file, _record, _known_from, true as _stored from ${stored} as b where ${isContested('b')}`;
+      : ` union all select ${columns}, _file, _record, _known_from, true as _stored from ${stored} as b semi join ${contested} as c on ${sameKey('c', 'b')}`;
+  // Every look at the incoming rows would else join all of them with the contested keys again.
+  const aside = await setAside(contested);
   // place 1 stands; standing 1 has the content of the one that stands; a stored row stands before its equals.
   await db.run(
     `create temp table ${claims} as
      select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _file, _record) as _place,
        rank() over (partition by ${key} order by ${standing}) as _standing,
        rank() over (partition by ${key} order by ${version ?? '1'}) as _version
-     from (select ${columns}, _file, _record, _known_from, false as _stored from ${good} as g where ${isContested('g')}${storedClaims}) as a`,
+     from (select ${columns}, _file, _record, _known_from, false as _stored from ${aside} as g${storedClaims}) as a`,
   );
-  // Every look at the incoming rows would else join all of them with the contested keys again.
-  await setAside(contested);
   const tally = await rowOf(
     db,
     `select count(case when not _stored then 1 end) as claims,

@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DuckDb, EngineError, rowsOf } from '../engines/index.ts';
 import { createLedger, FORMAT_VERSION } from './ledger.ts';
@@ -191,9 +201,18 @@ export interface Heartbeat {
   readonly doing: string;
 }
 
-/** Writes the heartbeat; a reader may meet a half-written one and then reads none. */
-export const beat = (folder: string, heartbeat: Heartbeat): void =>
-  writeFileSync(lakePaths(folder).heartbeat, `${JSON.stringify(heartbeat)}\n`);
+/**
+ * Writes the heartbeat in place; a reader may meet a half-written one and then reads none. Emptying the file first, as
+ * `writeFile` does, makes ext4 wait for the disk: a tenth of a second a beat beside a large load.
+ */
+export function beat(folder: string, heartbeat: Heartbeat): void {
+  const file = openSync(lakePaths(folder).heartbeat, constants.O_RDWR | constants.O_CREAT);
+  try {
+    ftruncateSync(file, writeSync(file, `${JSON.stringify(heartbeat)}\n`, 0));
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Removes the heartbeat at the end of a run. */
 export const stopBeating = (folder: string): void => rmSync(lakePaths(folder).heartbeat, { force: true });

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import type { DuckDb } from '../engines/index.ts';
 import { type Identity, isUnchanged, type RawFile } from '../ingest/index.ts';
 import { type Settled, settle } from './fates.ts';
-import { arrivedOn, type Delivery, Intake, stampOf, unreadable } from './intake.ts';
+import { arrivedOn, type Delivery, Intake, type Looked, stampOf, unreadable } from './intake.ts';
 import { type KnownFile, quote } from './ledger.ts';
 import type { FileResult, RunEvent } from './result.ts';
-import { type LoadedTable, type StagedFile, Staging } from './staging.ts';
+import { type LoadedTable, type ScannedFile, type StagedFile, Staging } from './staging.ts';
 
 /** A dataset read and settled, nothing of it published yet. */
 export interface Loading {
@@ -44,10 +44,10 @@ export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loa
   const files: FileResult[] = [];
   const notes: string[] = [];
   let done = 0;
-  for await (const looked of lookAhead(request.files, (file) => intake.look(file, scratch))) {
+  for await (const { looked, scan } of lookAhead(request.files, lookAndScan(intake, staging, scratch))) {
     const { file } = looked;
     const judged = intake.judge(looked);
-    const delivery = judged.kind === 'new' ? await take(judged, staging) : judged;
+    const delivery = judged.kind === 'new' ? await take(judged, staging, scan) : judged;
     if (looked.kind === 'identified') dropCopy(file, looked.identity);
     done++;
     if (delivery.kind === 'growing') notes.push(delivery.why);
@@ -77,12 +77,38 @@ export async function loadDataset(db: DuckDb, request: LoadRequest): Promise<Loa
 
 type Taken = { readonly kind: 'staged'; readonly staged: StagedFile } | Exclude<Delivery, { kind: 'new' }>;
 
+/** A file that was looked at, and how its scan ended if it is surely new. */
+interface Ahead {
+  readonly looked: Looked;
+  /** Gives the scan or throws what went wrong with it. */
+  readonly scan: (() => Promise<ScannedFile>) | null;
+}
+
+/** Identifies a file and passes over its bytes, unless it may carry what the file before it does: then that one decides first. */
+function lookAndScan(intake: Intake, staging: Staging, scratch: string): (file: RawFile) => Promise<Ahead> {
+  let before: string | null = null;
+  return async (file) => {
+    const looked = await intake.look(file, scratch);
+    if (looked.kind !== 'identified') return { looked, scan: null };
+    const sameAsBefore = looked.identity.sha256 === before;
+    before = looked.identity.sha256;
+    if (sameAsBefore || intake.judge(looked).kind !== 'new') return { looked, scan: null };
+    const [scanned] = await Promise.allSettled([staging.scan(file, looked.identity)]);
+    if (scanned.status === 'rejected') return { looked, scan: () => Promise.reject(scanned.reason) };
+    return { looked, scan: () => Promise.resolve(scanned.value) };
+  };
+}
+
 /** Stages a new file; a file that turns out to be bad, or that changed meanwhile, leaves nothing behind. */
-async function take({ file, identity }: Extract<Delivery, { kind: 'new' }>, staging: Staging): Promise<Taken> {
+async function take(
+  { file, identity }: Extract<Delivery, { kind: 'new' }>,
+  staging: Staging,
+  scan: Ahead['scan'],
+): Promise<Taken> {
   try {
-    const staged = await staging.read(file, identity);
+    const staged = await staging.store(await (scan?.() ?? staging.scan(file, identity)));
     if (await isUnchanged(file)) return { kind: 'staged', staged };
-    await staging.forget(staged);
+    staging.forget(staged);
     return { kind: 'growing', file, why: `${file.path} changed while it was read; it is left for the next run` };
   } catch (error) {
     if (!(await isUnchanged(file)))
@@ -91,7 +117,7 @@ async function take({ file, identity }: Extract<Delivery, { kind: 'new' }>, stag
   }
 }
 
-/** Starts on the next item while the present one is worked on: hashing and the engine keep different cores busy. */
+/** Starts on the next item while the present one is worked on: the pass over the bytes and the engine keep different cores busy. */
 async function* lookAhead<I, O>(items: readonly I[], look: (item: I) => Promise<O>): AsyncGenerator<O> {
   let next: Promise<O> | null = null;
   for (const [index, item] of items.entries()) {

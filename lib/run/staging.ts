@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
+import { countOf, type DuckDb, rowOf, SCRATCH } from '../engines/index.ts';
 import {
   type CsvRead,
   type DocumentFormat,
@@ -28,6 +28,15 @@ export interface StagedFile {
   readonly extra: readonly string[];
 }
 
+/** What a file holds: records of any fate, and columns that the contract does not know. */
+type Found = Pick<StagedFile, 'records' | 'extra'>;
+
+/** A file whose bytes were passed: what the splitter took is staged, what the engine reads is still to come. */
+export interface ScannedFile extends Pick<StagedFile, 'number' | 'file' | 'identity'> {
+  /** Lets the engine read its part. */
+  readonly finish: () => Promise<Found>;
+}
+
 /** A table that is loaded from raw records. */
 export type LoadedTable = TablePlan & { readonly making: Load };
 
@@ -35,6 +44,16 @@ const id = (name: string): string => quoted(name, 'duckdb');
 
 /** From when on a file's rows can be known: the end of the day on which it arrived. */
 const knownFrom = (file: RawFile): string => `date ${quote(arrivedOn(file))} + interval 1 day`;
+
+/** What a file says of all its records: its path, the row id of its first plain line, SQL of the moment from when on they can be known. */
+interface FileFacts {
+  readonly path: string | null;
+  readonly start: number;
+  readonly knownFrom: string;
+}
+
+/** A file that is not staged (yet, or any more). */
+const GONE: FileFacts = { path: null, start: 0, knownFrom: 'null' };
 
 /**
  * The records of one raw dataset on their way into its table: temporary tables outside of any transaction, so that a bad
@@ -45,13 +64,14 @@ const knownFrom = (file: RawFile): string => `date ${quote(arrivedOn(file))} + i
  */
 export class Staging {
   readonly table: LoadedTable;
-  /** Relation with the contract's columns, provenance, `_faults`, `_raw`. */
+  /** Relation with the contract's columns, provenance, `_faults`, `_raw`; there once `finish` was called. */
   readonly relation: string;
   readonly #db: DuckDb;
   readonly #scratch: string;
   readonly #name: string;
   #plainRows = 0;
-  #number = 0;
+  /** By number, from 1; a path stands once all of its file is staged. */
+  readonly #files: FileFacts[] = [];
 
   /** Costs nothing until the first file is read. */
   constructor(db: DuckDb, table: LoadedTable, scratch: string) {
@@ -69,74 +89,113 @@ export class Staging {
     const rows = `(_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint)`;
     await this.#db.run(`create temp table ${this.#t('plain')} ${rows}`);
     await this.#db.run(`create temp table ${this.#t('split')} ${rows}`);
-    await this.#db.run(`create temp table ${this.#t('text')} (_file integer, _at bigint, _fault varchar, ${raw})`);
+    await this.#db.attachScratch();
+    await this.#db.run(`create table ${this.#s('text')} (_file integer, _at bigint, _fault varchar, ${raw})`);
     await this.#db.run(
-      `create temp table ${this.#t('broken')} (_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
+      `create table ${this.#s('broken')} (_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
     );
-    await this.#db.run(
-      `create temp table ${this.#t('file')} (_file integer, path varchar, start bigint, known_from timestamp)`,
-    );
-    const columns = table.columns.map((column) => `s.${id(column.name)}`).join(', ');
-    const facts = `${columns}, s._faults, s._raw, f.path as _file, f.known_from as _known_from`;
-    await this.#db.run(
-      `create temp view ${this.relation} as
-       select ${facts}, s.rowid - f.start + 1 as _record from ${this.#t('plain')} as s inner join ${this.#t('file')} as f on f._file = s._file
-       where s._faults is null or s._faults not in ('${PLACEHOLDER}', '${SET_ASIDE}') and not starts_with(s._faults, '${PLACEHOLDER},')
-       union all
-       select ${facts}, s._at as _record from ${this.#t('split')} as s inner join ${this.#t('file')} as f on f._file = s._file
-       where s._faults is null or s._faults <> '${SET_ASIDE}'`,
-    );
+  }
+
+  /**
+   * The records of one of the two tables, with the path of their file and their number in it. What a file says is looked up in a list,
+   * by the file's number: a join would be paid by every look at the records, also where nobody asks for them.
+   */
+  #rowsOf(part: Part, rest: string): string {
+    const columns = this.table.columns.map((column) => `s.${id(column.name)}`).join(', ');
+    const starts = `[${this.#files.map(({ start }) => start).join(', ')}]`;
+    const record = part === 'plain' ? `s.rowid - ${starts}[s._file] + 1` : 's._at';
+    const knownFrom = `[${this.#files.map((file) => file.knownFrom).join(', ')}][s._file]`;
+    return `select ${columns}, s._faults, s._raw, ${this.#path('s')} as _file, ${record} as _record, ${knownFrom} as _known_from from ${this.#t(part)} as s ${rest}`;
+  }
+
+  /** The path of a record's file, which is null for a file that was taken back. */
+  #path(of: string): string {
+    return `[${this.#files.map(({ path }) => quote(path)).join(', ')}][${of}._file]`;
+  }
+
+  /** Whether a record's file still stands. */
+  #stands(of: string): string {
+    const gone = this.#files.flatMap(({ path }, index) => (path === null ? [index + 1] : []));
+    return gone.length === 0 ? 'true' : `${of}._file not in (${gone.join(', ')})`;
   }
 
   #t(part: string): string {
     return id(`${part}_${this.#name}`);
   }
 
+  /** A table that the bulk writers fill while the engine is at work. */
+  #s(part: string): string {
+    return `${SCRATCH}.${this.#t(part)}`;
+  }
+
   /** Records that are not even records (ragged, bad quotes, bad bytes): `_file`, `_record`, `code`, `detail`, `_raw`. */
   get broken(): string {
-    return `(select f.path as _file, b._at as _record, b.code, b.detail, b._raw from ${this.#t('broken')} as b inner join ${this.#t('file')} as f on f._file = b._file)`;
+    return `(select ${this.#path('b')} as _file, b._at as _record, b.code, b.detail, b._raw from ${this.#s('broken')} as b where ${this.#stands('b')})`;
   }
 
   /** Reads a file's records into the staging area. @throws RefusedFile: then nothing of it is staged. */
   async read(file: RawFile, identity: Identity): Promise<StagedFile> {
-    if (this.#number === 0) await this.#begin();
-    const number = ++this.#number;
+    return this.store(await this.scan(file, identity));
+  }
+
+  /** The first half of `read`: passes over the bytes. May run while the engine stores another file. @throws RefusedFile */
+  async scan(file: RawFile, identity: Identity): Promise<ScannedFile> {
+    if (this.#files.length === 0) await this.#begin();
+    const number = this.#files.push(GONE);
+    return { number, file, identity, finish: await this.#scanAs(file, identity, number) };
+  }
+
+  /** The other half of `read`, one file at a time. @throws RefusedFile */
+  async store({ number, file, identity, finish }: ScannedFile): Promise<StagedFile> {
     const start = this.#plainRows;
-    const { records, extra } = await this.#readAs(file, identity, number);
-    await this.#db.run(
-      `insert into ${this.#t('file')} values (${number}, ${quote(file.path)}, ${start}, ${knownFrom(file)})`,
-    );
+    const { records, extra } = await finish();
+    this.#files[number - 1] = { path: file.path, start, knownFrom: knownFrom(file) };
     return { number, file, identity, records, extra };
   }
 
   /** Takes a staged file back: it changed while it was read. */
-  async forget(staged: StagedFile): Promise<void> {
-    await this.#db.run(`delete from ${this.#t('file')} where _file = ${staged.number}`);
+  forget({ number }: StagedFile): void {
+    this.#files[number - 1] = GONE;
   }
 
-  /** Takes the good records with contested keys out of `relation`; who asks has them elsewhere. Row ids stay as they are. */
-  readonly setAside = async (contested: string): Promise<void> => {
+  /**
+   * Takes the good records with contested keys out of `relation`, whose row ids stay as they are.
+   * @returns the relation that has them now: the contract's columns, `_file`, `_record`.
+   */
+  readonly setAside = async (contested: string): Promise<string> => {
     const sameKey = this.table.grain.map((column) => `c.${id(column)} = s.${id(column)}`).join(' and ');
-    for (const part of ['plain', 'split']) {
+    const rows = PARTS.map((part) =>
+      this.#rowsOf(part, `semi join ${contested} as c on ${sameKey} where s._faults is null and ${this.#stands('s')}`),
+    );
+    const good = `select * exclude (_faults, _raw) from (${rows.join('\nunion all\n')})`;
+    await this.#db.run(`create temp table ${this.#t('aside')} as ${good}`);
+    for (const part of PARTS)
       await this.#db.run(
-        `update ${this.#t(part)} as s set _faults = '${SET_ASIDE}' where s._faults is null and exists (select 1 from ${contested} as c where ${sameKey})`,
+        `delete from ${this.#t(part)} as s using ${contested} as c where ${sameKey} and s._faults is null`,
       );
-    }
+    return this.#t('aside');
   };
 
-  /** Types what the splitter took. To be called once, after the last file. */
+  /** Types what the splitter took and shows everything in `relation`. To be called once, after the last file. */
   async finish(): Promise<void> {
-    if (this.#number === 0) return;
-    await this.#conform(this.#t('split'), '_file', this.#t('text'));
-    await this.#db.run(`drop table ${this.#t('text')}`);
+    if (this.#files.length === 0) return;
+    await this.#conform(this.#t('split'), '_file', this.#s('text'));
+    await this.#db.run(`drop table ${this.#s('text')}`);
+    const split = countOf((await rowOf(this.#db, `select count(*) as n from ${this.#t('split')}`)).n);
+    const stands = this.#stands('s');
+    const parts = [
+      this.#rowsOf('plain', `where (s._faults is null or not starts_with(s._faults, '${PLACEHOLDER}')) and ${stands}`),
+      ...(split > 0 ? [this.#rowsOf('split', `where ${stands}`)] : []),
+    ];
+    await this.#db.run(`create temp view ${this.relation} as ${parts.join('\nunion all\n')}`);
   }
 
   /** Drops everything staged. */
   async end(): Promise<void> {
-    if (this.#number === 0) return;
+    if (this.#files.length === 0) return;
     await this.#db.run(`drop view if exists ${this.relation}`);
-    for (const part of ['plain', 'split', 'text', 'broken', 'file'])
-      await this.#db.run(`drop table if exists ${this.#t(part)}`);
+    for (const part of [...PARTS, 'aside']) await this.#db.run(`drop table if exists ${this.#t(part)}`);
+    for (const part of ['text', 'broken']) await this.#db.run(`drop table if exists ${this.#s(part)}`);
   }
 
   async #conform(into: string, file: string, records: string): Promise<void> {
@@ -149,24 +208,22 @@ export class Staging {
     );
   }
 
-  async #readAs(
-    file: RawFile,
-    identity: Identity,
-    number: number,
-  ): Promise<{ records: number; extra: readonly string[] }> {
+  async #scanAs(file: RawFile, identity: Identity, number: number): Promise<ScannedFile['finish']> {
     switch (file.format) {
       case 'csv':
-        return this.#readCsv(file, identity, number);
+        return this.#scanCsv(file, identity, number);
       case 'jsonl':
       case 'json':
-      case 'xml':
-        return this.#readDocument(file, file.format, identity, number);
+      case 'xml': {
+        const found = await this.#scanDocument(file, file.format, identity, number);
+        return async () => found;
+      }
       case 'parquet':
-        return this.#readParquet(file, identity, number);
+        return () => this.#readParquet(file, identity, number);
     }
   }
 
-  async #readCsv(file: RawFile, identity: Identity, number: number) {
+  async #scanCsv(file: RawFile, identity: Identity, number: number): Promise<ScannedFile['finish']> {
     let order: number[] = [];
     let extra: readonly string[] = [];
     const checkHeader = (header: readonly string[]) => {
@@ -186,8 +243,10 @@ export class Staging {
         fault: write.fault,
       }),
     );
-    if (read.plain) await this.#readPlain(read.plain, read, order, number);
-    return { records: read.records, extra };
+    return async () => {
+      if (read.plain) await this.#readPlain(read.plain, read, order, number);
+      return { records: read.records, extra };
+    };
   }
 
   /** Plain lines go through the engine's parallel reader; what it returns must be as many as were counted. */
@@ -219,7 +278,7 @@ export class Staging {
     }
   }
 
-  async #readDocument(file: RawFile, format: DocumentFormat, identity: Identity, number: number) {
+  async #scanDocument(file: RawFile, format: DocumentFormat, identity: Identity, number: number): Promise<Found> {
     const columns = this.table.columns.map(({ name, path, type }) => ({ name, path, type }));
     return this.#withSink(number, (write) =>
       readDocument(
@@ -240,7 +299,7 @@ export class Staging {
     );
   }
 
-  async #readParquet(file: RawFile, identity: Identity, number: number) {
+  async #readParquet(file: RawFile, identity: Identity, number: number): Promise<Found> {
     const { relation, records, extra } = await parquetRecords(
       this.#db,
       this.table.columns,
@@ -291,8 +350,9 @@ export class Staging {
 /** Marks the line that holds the place of a record which the splitter took. */
 const PLACEHOLDER = 'placeholder';
 
-/** Marks a record whose key is contested: it was ranked with its rivals, apart. */
-const SET_ASIDE = 'set_aside';
+/** The tables that hold typed records: of plain lines, whose row ids number them, and of what the splitter took. */
+const PARTS = ['plain', 'split'] as const;
+type Part = (typeof PARTS)[number];
 
 /** Characters kept of a record that could not be split; the file has the rest. */
 const RAW_KEPT = 2000;

@@ -197,11 +197,13 @@ function ofDay(staging: Staging, date: string, arrivedThen: readonly string[]): 
   const time = table.making.eventTime;
   if (time === null) return staging;
   const column = quoted(time, 'duckdb');
+  const onDay = (relation: string) =>
+    `(select * from ${relation} where cast(${column} as date) = date '${date}' or (${column} is null and ${arrived}))`;
   return {
     table,
-    relation: `(select * from ${staging.relation} where cast(${column} as date) = date '${date}' or (${column} is null and ${arrived}))`,
+    relation: onDay(staging.relation),
     broken: `(select * from ${staging.broken} where ${arrived})`,
-    setAside: staging.setAside,
+    setAside: async (contested) => onDay(await staging.setAside(contested)),
   };
 }
 

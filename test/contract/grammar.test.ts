@@ -12,7 +12,7 @@ import {
   pattern,
   text,
 } from '../../lib/contract/index.ts';
-import { DuckDb } from '../../lib/engines/index.ts';
+import { DuckDb, SCRATCH } from '../../lib/engines/index.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import { dayNumber } from '../support/oracle-values.ts';
 
@@ -58,6 +58,7 @@ type Meaning = string | null;
 let db: DuckDb;
 beforeAll(async () => {
   db = await DuckDb.open();
+  await db.attachScratch();
 });
 afterAll(() => db.close());
 
@@ -75,7 +76,7 @@ const SHOWN: Readonly<Record<Name, string>> = {
 async function conform(texts: readonly string[]): Promise<{ values: Record<Name, Meaning>; faults: string[] }[]> {
   if (table?.making.kind !== 'load') throw new Error('no load');
   await db.run(
-    `create or replace temp table records (_at bigint, _fault varchar, raw_id varchar, ${NAMES.map((name) => `raw_${name} varchar`).join(', ')})`,
+    `create or replace table ${SCRATCH}.records (_at bigint, _fault varchar, raw_id varchar, ${NAMES.map((name) => `raw_${name} varchar`).join(', ')})`,
   );
   const writer = await db.append('records');
   for (const [at, value] of texts.entries()) {
@@ -86,7 +87,7 @@ async function conform(texts: readonly string[]): Promise<{ values: Record<Name,
     writer.endRow();
   }
   writer.closeSync();
-  const sql = table.making.conform.duckdb.replace('{{records}}', 'records').replace('{{file}}', '1');
+  const sql = table.making.conform.duckdb.replace('{{records}}', `${SCRATCH}.records`).replace('{{file}}', '1');
   const shown = NAMES.map((name) => `${SHOWN[name]} as "${name}"`).join(', ');
   const { rows } = await db.query(`select ${shown}, _faults from (${sql}) order by _at`);
   return rows.map((row) => ({
