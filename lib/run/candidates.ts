@@ -12,7 +12,7 @@ export function candidateOf({ loadings, work, made }: RunState, table: LoadedTab
   const columns = `${columnList(table)}, _file, _record, _known_from`;
   const kept = work.rebuild.has(table.name) || !made.has(table.name) ? null : relationOf(table.name);
   const sameKey = table.grain.map((column) => `w."${column}" = b."${column}"`).join(' and ');
-  const notBeaten = settled?.beaten ? ` where not exists (select 1 from ${settled.beaten} as w where ${sameKey})` : '';
+  const notBeaten = settled?.beaten ? ` anti join ${settled.beaten} as w on ${sameKey}` : '';
   const parts = [
     kept ? `select ${columns} from ${kept} as b${notBeaten}` : null,
     settled ? `select ${columns} from ${settled.incoming} as i` : null,
