@@ -2,8 +2,10 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { applySuppressions, compliancePacks } from './compliance.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentError } from './environments.ts';
+import { AccountStack } from './stacks/account.ts';
 import { AlertsStack } from './stacks/alerts.ts';
 import { CatalogStack } from './stacks/catalog.ts';
+import { GovernanceStack } from './stacks/governance.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
@@ -53,7 +55,10 @@ export function addLakehouse(app: App, deployment: Deployment): void {
     );
   const storage = new StorageStack(app, deployment);
   const alerts = new AlertsStack(app, deployment, storage);
-  new CatalogStack(app, deployment, storage, alerts);
+  const catalog = new CatalogStack(app, deployment, storage, alerts);
+  const governance = new GovernanceStack(app, deployment, storage);
+  governance.addStackDependency(catalog);
+  if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
   new OrchestrationStack(app, deployment, storage, alerts);
 }
 

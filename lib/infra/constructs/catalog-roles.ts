@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RAW_ROOT } from '../../aws/index.ts';
-import { glueCatalog } from './glue-catalog.ts';
+import { glueCatalog, READ_TABLES } from './glue-catalog.ts';
 import {
   allow,
   decryptWith,
@@ -23,14 +23,6 @@ interface CatalogRolesProps {
   readonly operationsKey: IKey;
 }
 
-const READ_TABLES = [
-  'glue:GetDatabase',
-  'glue:GetTable',
-  'glue:GetTables',
-  'glue:GetPartition',
-  'glue:GetPartitions',
-  'glue:BatchGetPartition',
-];
 const WRITE_TABLES = [
   'glue:CreateTable',
   'glue:UpdateTable',

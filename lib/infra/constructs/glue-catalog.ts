@@ -3,6 +3,16 @@ import type { Construct } from 'constructs';
 import { type DatabaseLayer, databaseName } from '../../aws/index.ts';
 import { deploymentOf } from '../lake-stack.ts';
 
+/** What reading tables of the catalog asks for. */
+export const READ_TABLES = [
+  'glue:GetDatabase',
+  'glue:GetTable',
+  'glue:GetTables',
+  'glue:GetPartition',
+  'glue:GetPartitions',
+  'glue:BatchGetPartition',
+] as const;
+
 /** The resources that a permission on these databases and all of their tables names: Glue asks for the catalog too. */
 export function glueCatalog(scope: Construct, ...layers: readonly DatabaseLayer[]): string[] {
   const { partition, region, account } = Stack.of(scope);

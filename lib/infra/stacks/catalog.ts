@@ -3,6 +3,7 @@ import { CfnDatabase, CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { type DatabaseLayer, databaseName, RAW_ROOT } from '../../aws/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { CatalogRoles } from '../constructs/catalog-roles.ts';
+import { constructId } from '../constructs/construct-id.ts';
 import { IcebergTable } from '../constructs/iceberg-table.ts';
 import { NoticeRule } from '../constructs/notice-rule.ts';
 import { crawlerName, RawCrawler } from '../constructs/raw-crawler.ts';
@@ -19,10 +20,6 @@ const DATABASES: Readonly<Record<DatabaseLayer, string>> = {
   feature: 'Inputs of models, as they were known at the time.',
   ops: 'What runs read, made and refused.',
 };
-
-/** `base.purchase` as an id of a construct: `BasePurchase`. */
-const idOf = (name: string): string =>
-  name.replaceAll(/(?:^|[._])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Raw datasets by product. A dataset that feeds tables of several products is crawled with the first. */
 function datasetsByProduct({ sources, tables }: Plan): Map<string, string[]> {
@@ -45,7 +42,7 @@ export class CatalogStack extends LakeStack {
     const { raw, processed, dataKey, operationsKey } = storage;
     const layers = Object.keys(DATABASES) as DatabaseLayer[];
     const databases = layers.map((layer) => {
-      const database = new CfnDatabase(this, idOf(layer), {
+      const database = new CfnDatabase(this, constructId(layer), {
         catalogId: account,
         databaseInput: {
           name: databaseName(prefix, layer),
@@ -72,7 +69,7 @@ export class CatalogStack extends LakeStack {
     for (const { name, layer } of plan.tables) {
       const table = tables[name];
       if (table === undefined) continue;
-      const iceberg = new IcebergTable(this, idOf(name), {
+      const iceberg = new IcebergTable(this, constructId(name), {
         database: databaseName(prefix, layer),
         table: name.slice(layer.length + 1),
         location: `s3://${processed.bucketName}/${name.replace('.', '/')}`,
@@ -84,7 +81,7 @@ export class CatalogStack extends LakeStack {
     const products = datasetsByProduct(plan);
     for (const [product, datasets] of products) {
       const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'raw'), role: crawler };
-      new RawCrawler(this, `Crawl${idOf(product)}`, { ...props, security: this.security });
+      new RawCrawler(this, `Crawl${constructId(product)}`, { ...props, security: this.security });
     }
     const crawlers = [...products.keys()].map((product) => crawlerName(prefix, product));
     new NoticeRule(this, 'CrawlFails', {
