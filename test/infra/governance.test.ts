@@ -89,7 +89,11 @@ describe('what belongs to the account', () => {
     });
     account.hasResourceProperties('AWS::LakeFormation::DataLakeSettings', {
       MutationType: 'APPEND',
-      Admins: [{ DataLakePrincipalIdentifier: Match.stringLikeRegexp('^arn:aws:iam::777788889999:role/cdk-.*-cfn-exec-role-') }],
+      Admins: [
+        {
+          DataLakePrincipalIdentifier: Match.stringLikeRegexp('^arn:aws:iam::777788889999:role/cdk-.*-cfn-exec-role-'),
+        },
+      ],
     });
   });
 
