@@ -13,6 +13,15 @@ const EXTERNAL = ['@aws-sdk/*', '@smithy/*', '@duckdb/*'];
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
 
+/** zod brings its messages in forty languages, which are half of a bundle; ours are read in English. */
+const oneLanguage = {
+  name: 'one-language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    })),
+};
+
 /** The names of the Lambdas: the folders that have a handler. */
 export const lambdaNames = () =>
   readdirSync(folder)
@@ -32,11 +41,11 @@ export async function buildLambdas(dist) {
     // What Node 24 runs there, Node 20 runs in tests.
     target: 'node20',
     minify: true,
-    keepNames: true,
     sourcemap: 'external',
     sourcesContent: false,
     external: EXTERNAL,
     mainFields: ['module', 'main'],
+    plugins: [oneLanguage],
     banner: { js: BANNER },
     metafile: true,
     logLevel: 'warning',
