@@ -10,9 +10,16 @@ const built = import.meta.url.endsWith('.js');
 const root = new URL(built ? '../../' : '../', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
 
-// A run is safe to kill at any moment, so an interrupt needs no ceremony.
+let stop: (() => void) | null = null;
+
+// A run is safe to kill at any moment, so an interrupt needs no ceremony unless a command asked for it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    if (stop !== null) {
+      const orderly = stop;
+      stop = null;
+      return orderly();
+    }
     process.stderr.write('\nlakehouse: interrupted; a lake is as it was before\n');
     process.exit(EXIT.interrupted);
   });
@@ -28,8 +35,14 @@ process.exitCode = await main(
     products: async () => (await import('../lib/products/index.ts')).products,
     sqlFolder: fileURLToPath(new URL('sql/', root)),
     compiledPlan: built ? fileURLToPath(new URL('dist/plan.json', root)) : null,
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
+    onInterrupt: (orderly) => {
+      stop = orderly;
+    },
     variables: process.env,
   },
   COMMANDS,

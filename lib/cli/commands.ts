@@ -12,6 +12,7 @@ import { defineQuery } from './query.ts';
 import { defineRun } from './run.ts';
 import { defineSample } from './sample.ts';
 import { defineStatus } from './status.ts';
+import { defineStream } from './stream.ts';
 import { defineValidate } from './validate.ts';
 
 /** Every command, in the order of the help. */
@@ -20,6 +21,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineSample,
   definePlan,
   defineRun,
+  defineStream,
   defineValidate,
   defineQuery,
   defineStatus,

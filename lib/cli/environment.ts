@@ -9,8 +9,11 @@ export interface Environment {
   readonly sqlFolder: string;
   /** A plan compiled at build time, used only while the SQL files are the ones it was made of; null for none. */
   readonly compiledPlan: string | null;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Has the next interrupt call this instead of ending the program; the one after it ends it. */
+  readonly onInterrupt: (stop: () => void) => void;
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 

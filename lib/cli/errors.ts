@@ -18,7 +18,7 @@ export class CommandFailedError extends Error {
 }
 
 /** Errors that are the caller's words. */
-const USAGE = new Set(['UsageError', 'UnknownNameError', 'SampleOptionError']);
+const USAGE = new Set(['UsageError', 'StreamDatasetError', 'UnknownNameError', 'SampleOptionError']);
 
 /** Errors that are known to happen and say what to do. Everything else is a crash. */
 const FAILURES = new Set([
@@ -26,6 +26,7 @@ const FAILURES = new Set([
   'CommandFailedError',
   'ContractError',
   'CycleError',
+  'EndlessLineError',
   'EngineError',
   'InvalidGraphError',
   'LakeError',

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pattern } from '../contract/index.ts';
 import { systemCode, UnreadableFolder } from './errors.ts';
 
@@ -70,6 +71,12 @@ export async function discover(rawDir: string): Promise<Discovery> {
   };
   await visit(Buffer.from(rawDir), []);
   return { files: files.sort(byPath), ignored: ignored.sort(byPath) };
+}
+
+/** One file of the raw zone, by its path relative to it, as `discover` would list it; null where it would be left alone. */
+export async function rawFileAt(rawDir: string, path: string): Promise<RawFile | null> {
+  const found = await look(Buffer.from(join(rawDir, path)), path.split('/'));
+  return typeof found === 'string' ? null : found;
 }
 
 /** What the file system says now, for a `RawFile` that was listed earlier. */

@@ -37,9 +37,9 @@ export async function standingFaults(db: DuckDb): Promise<Faults> {
 }
 
 /** What waits after a run: its own faults for what it looked at, the standing ones elsewhere. */
-function faultsAfter({ faults, work, held, files }: RunState): Faults {
+function faultsAfter({ faults, work, held, files, request }: RunState): Faults {
   const looked = new Set(work.tables.map((table) => table.name));
-  const read = new Set(work.tables.flatMap(sourceOf));
+  const read = new Set(request.found ? [] : work.tables.flatMap(sourceOf));
   return {
     held: [
       ...faults.held.filter(({ table }) => !looked.has(table)),

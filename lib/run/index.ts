@@ -4,4 +4,5 @@ export { queryLake } from './query.ts';
 export * from './result.ts';
 export * from './run.ts';
 export type { RunRequest } from './state.ts';
+export * from './stream.ts';
 export * from './validate.ts';

@@ -96,10 +96,22 @@ async function patiently<T>(patienceMs: number, open: () => Promise<T>): Promise
 
 /**
  * Opens a lake to write, making it when it is not there; waits briefly for whoever holds it. The engine's lock on the
- * database file is the lake's lock: it goes with the process, so a killed run leaves none behind.
+ * database file is the lake's lock: it goes with the process, so a killed run leaves none behind. Waits up to `patienceMs` for who holds it.
  * @throws LakeHeldError, LakeError
  */
-export async function openLake(folder: string): Promise<Lake> {
+export async function openLake(folder: string, patienceMs = 0): Promise<Lake> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await openNow(folder);
+    } catch (error) {
+      if (!(error instanceof LakeHeldError) || Date.now() >= deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function openNow(folder: string): Promise<Lake> {
   const { database, scratch } = lakePaths(folder);
   try {
     makeFolder(resolve(folder));

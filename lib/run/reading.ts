@@ -9,7 +9,7 @@ import { hold, loadedTables, NO_FATES, type RunState, resultOf } from './state.t
 
 /** Reads every new file of the raw zone and settles the fates of its records. */
 export async function readRaw(state: RunState): Promise<void> {
-  const found = await discover(state.request.raw);
+  const found = state.request.found ?? (await discover(state.request.raw));
   noteStrangers(state, found);
   const known = await knownFiles(state.db);
   const tables = loadedTables(state);

@@ -50,6 +50,18 @@ export async function run(lakeFolder: string, request: RunRequest): Promise<RunR
   } catch (error) {
     throw new RunFailedError(failed(clock, error), error);
   }
+  try {
+    return await runTimed(lake, clock, request);
+  } finally {
+    closeLake(lake);
+  }
+}
+
+/** A run on a lake that is open already and stays open: what `run` does between opening and closing. @throws RunFailedError */
+export const runIn = (lake: Lake, request: RunRequest): Promise<RunReport> =>
+  runTimed(lake, startClock(request.asOf), request);
+
+async function runTimed(lake: Lake, clock: Clock, request: RunRequest): Promise<RunReport> {
   const heart = startHeart(lake, clock);
   try {
     const onEvent = (event: RunEvent) => {
@@ -64,11 +76,11 @@ export async function run(lakeFolder: string, request: RunRequest): Promise<RunR
     throw new RunFailedError(result, error);
   } finally {
     heart.stop();
-    closeLake(lake);
   }
 }
 
 async function runOn(lake: Lake, clock: Clock, request: RunRequest): Promise<RunReport> {
+  await lake.db.run('set preserve_insertion_order = true');
   const state = await beginRun(lake.db, request, clock.runId, lake.scratch);
   try {
     if (!(await prepare(state))) return summary(clock, outcomeOf(state));

@@ -1,4 +1,5 @@
 import type { DuckDb } from '../engines/index.ts';
+import type { Discovery } from '../ingest/index.ts';
 import type { Plan, TablePlan } from '../plan/index.ts';
 import type { BuiltTable } from './building.ts';
 import type { Fates } from './fates.ts';
@@ -21,6 +22,8 @@ export interface RunRequest {
   readonly only: readonly string[];
   /** Products or tables to make anew from raw. */
   readonly rebuild: readonly string[];
+  /** The raw files to look at; default: all that are discovered. Others are neither read nor forgotten. */
+  readonly found?: Discovery;
   readonly onEvent: (event: RunEvent) => void;
 }
 

@@ -30,6 +30,8 @@ interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; without it there is none. */
   readonly input?: string;
+  /** The begin of a standard input that stays open. */
+  readonly open?: string;
   /** Does something while it runs. */
   readonly meanwhile?: (child: ChildProcess) => void;
 }
@@ -61,7 +63,8 @@ export function node(argv: readonly string[], options: CallOptions = {}): Promis
       resolve({ code, signal, stdout: text(out), stderr: text(err) });
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    if (options.open === undefined) child.stdin.end(options.input ?? '');
+    else child.stdin.write(options.open);
     options.meanwhile?.(child);
   });
 }

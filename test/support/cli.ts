@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../../lib/cli/commands.ts';
 import { main } from '../../lib/cli/main.ts';
@@ -21,6 +21,8 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly products?: readonly Product[];
   readonly sqlFolder?: string;
+  /** Standard input; without it there is none. */
+  readonly input?: string;
 }
 
 /** What a call gave. */
@@ -75,6 +77,8 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
         get compiledPlan() {
           return own ? compiledPlan() : null;
         },
+        stdin: Readable.from([Buffer.from(options.input ?? '')]) as unknown as NodeJS.ReadStream,
+        onInterrupt: () => undefined,
         // The program only writes and asks whether it is a terminal.
         stdout: stdout as unknown as NodeJS.WriteStream,
         stderr: stderr as unknown as NodeJS.WriteStream,
