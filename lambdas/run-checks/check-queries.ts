@@ -1,4 +1,4 @@
-import { databaseName } from '../../lib/aws/index.ts';
+import { athenaTable } from '../../lib/aws/index.ts';
 import { bind, type CheckPlan, type Plan, type TablePlan } from '../../lib/plan/index.ts';
 import { judge, type Measured, type Outcome, offender } from '../../lib/quality/index.ts';
 import type { Query } from '../shared/queries.ts';
@@ -17,13 +17,12 @@ const offendersOf = (table: TablePlan, check: CheckPlan): string => `${table.nam
 const asksLedger = (sql: string): boolean => sql.includes('{{ops.');
 
 /** Puts the environment's names and the day into a query. */
-function boundTo(prefix: string, date: string): (template: string) => string {
-  const table = (name: string) => {
-    const [layer = '', bare = ''] = name.split('.');
-    return `"${databaseName(prefix, layer as TablePlan['layer'])}"."${bare}"`;
+const boundTo =
+  (prefix: string, date: string) =>
+  (template: string): (() => string) => {
+    const sql = bind(template, { table: (name) => athenaTable(prefix, name), asOf: date });
+    return () => sql;
   };
-  return (template) => bind(template, { table, asOf: date });
-}
 
 /** Every query that measures checks: one scan per table, and one for each check that needs its own. */
 export function measuringQueries(plan: Plan, prefix: string, date: string): Query[] {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Athena, QueryState } from '../../lib/engines/athena.ts';
 
-/** One query that must run: a name that tells it from the others, and its text. */
+/** One query that must run: a name that tells it from the others, and its text, which may depend on the attempt. */
 export interface Query {
   readonly name: string;
-  readonly sql: string;
+  readonly sql: (attempt: number) => string;
 }
 
 /** A query that was started. Plain data: a state machine carries it from call to call. */
@@ -58,7 +58,7 @@ export async function advance(
   const stateOf = (each: Started): QueryState => states.get(each.id) ?? { state: 'running', bytes: 0, reason: '' };
   const next: Started[] = [];
   const start = async ({ name, sql }: Query, attempt: number) =>
-    next.push({ name, attempt, id: await athena.start(sql, tokenOf(run, name, attempt)) });
+    next.push({ name, attempt, id: await athena.start(sql(attempt), tokenOf(run, name, attempt)) });
   for (const each of started) {
     const { state, reason } = stateOf(each);
     const query = queries.find((one) => one.name === each.name);

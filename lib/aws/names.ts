@@ -6,6 +6,12 @@ export type DatabaseLayer = Layer | 'raw' | 'ops';
 /** The Glue database of a layer: `lakehouse_dev_base`. Athena and Redshift take no hyphen. */
 export const databaseName = (prefix: string, layer: DatabaseLayer): string => `${prefix.replaceAll('-', '_')}_${layer}`;
 
+/** A table as Athena's SQL names it: `mart.x` is `"lakehouse_dev_mart"."x"`. */
+export function athenaTable(prefix: string, table: string): string {
+  const [layer = '', bare = ''] = table.split('.');
+  return `"${databaseName(prefix, layer as DatabaseLayer)}"."${bare}"`;
+}
+
 /** The Firehose stream that carries a dataset's records from the HTTP API into raw, many to a file. */
 export const deliveryStreamName = (prefix: string, dataset: string): string =>
   `${prefix}-records-${dataset.replaceAll('_', '-')}`;

@@ -3,6 +3,7 @@ export const COMMON_SETTINGS = ['ENVIRONMENT'] as const;
 
 /** The environment variables of each Lambda: its construct gives exactly these, its handler reads exactly these. */
 export const SETTINGS = {
+  'export-answers': [...COMMON_SETTINGS, 'NAME_PREFIX', 'ATHENA_WORKGROUP', 'ARCHIVE_BUCKET'],
   'load-warehouse': [
     ...COMMON_SETTINGS,
     'NAME_PREFIX',

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { athenaTable, exportFolder } from '../../lib/aws/index.ts';
+import type { Athena } from '../../lib/engines/athena.ts';
+import { type Plan, quoted, type TablePlan } from '../../lib/plan/index.ts';
+import { advance, type Progress, type Query, type Started } from '../shared/queries.ts';
+
+/** What identifies an exporting, and how far it has come. */
+export interface Exporting {
+  readonly date: string;
+  /** The execution that exports: another run of the same day writes its own files. */
+  readonly run: string;
+  readonly queries: readonly Started[];
+}
+
+/** A whole export: where each table's files are. */
+export interface Exported {
+  readonly exposure: string;
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** An export of the plan and one table of it. */
+interface Part {
+  readonly exposure: string;
+  readonly table: TablePlan;
+}
+
+const partsOf = (plan: Plan): Part[] =>
+  plan.exposures
+    .filter((exposure) => exposure.kind === 'export')
+    .flatMap((exposure) =>
+      plan.tables
+        .filter((table) => exposure.reads.includes(table.name))
+        .map((table) => ({ exposure: exposure.name, table })),
+    );
+
+const nameOf = ({ exposure, table }: Part): string => `${exposure}/${table.name}`;
+
+/** Athena writes only into an empty folder, so each run and attempt has its own. */
+function folderOf({ exposure, table }: Part, { date, run }: Exporting, attempt: number): string {
+  const own = createHash('sha256')
+    .update(JSON.stringify([run, attempt]))
+    .digest('hex')
+    .slice(0, 16);
+  return `${exportFolder(exposure, date)}${own}/${table.name.replace('.', '/')}/`;
+}
+
+/**
+ * Writes the tables of every export as Parquet into the archive, in calls that do not wait. Files of an attempt that failed
+ * are in a folder that nobody is told of; a run repeated starts nothing twice.
+ */
+export async function exportAnswers(
+  plan: Plan,
+  place: { readonly prefix: string; readonly bucket: string },
+  exporting: Exporting,
+  athena: Athena,
+): Promise<Progress & { readonly exported: readonly Exported[] }> {
+  const parts = partsOf(plan);
+  const queries = parts.map((part): Query => {
+    const columns = part.table.columns.map((column) => quoted(column.name, 'athena')).join(', ');
+    const select = `select ${columns} from ${athenaTable(place.prefix, part.table.name)}`;
+    return {
+      name: nameOf(part),
+      sql: (attempt) =>
+        `unload (${select}) to 's3://${place.bucket}/${folderOf(part, exporting, attempt)}' with (format = 'PARQUET')`,
+    };
+  });
+  const progress = await advance(athena, exporting.run, queries, exporting.queries);
+  const exported = [...new Set(parts.map((part) => part.exposure))].map((exposure) => ({
+    exposure,
+    tables: Object.fromEntries(
+      parts
+        .filter((part) => part.exposure === exposure)
+        .map((part) => {
+          const attempt = progress.started.find((each) => each.name === nameOf(part))?.attempt ?? 1;
+          return [part.table.name, `s3://${place.bucket}/${folderOf(part, exporting, attempt)}`];
+        }),
+    ),
+  }));
+  return { ...progress, exported: progress.done ? exported : [] };
+}

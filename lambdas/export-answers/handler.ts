@@ -1,0 +1,32 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { exportFolder, LATEST_EXPORT } from '../../lib/aws/index.ts';
+import { athenaOf } from '../../lib/engines/athena.ts';
+import { edge } from '../shared/edge.ts';
+import { startedSchema } from '../shared/queries.ts';
+import { readPlan } from '../shared/read-plan.ts';
+import { Results } from '../shared/results.ts';
+import { exportAnswers } from './export-answers.ts';
+
+const eventSchema = z.object({
+  date: z.iso.date(),
+  run: z.string().min(1),
+  queries: z.array(startedSchema).default([]),
+});
+
+/** `{date, run}` -> `{done: false, …}`, to be given back as it is until `{done: true, exported}`. */
+export const handler = edge('export-answers', eventSchema, ({ settings, telemetry }) => {
+  const athena = athenaOf(telemetry.traced(new AthenaClient({})), settings.ATHENA_WORKGROUP);
+  const archive = new Results(telemetry.traced(new S3Client({})), settings.ARCHIVE_BUCKET);
+  const plan = readPlan();
+  const place = { prefix: settings.NAME_PREFIX, bucket: settings.ARCHIVE_BUCKET };
+  return async ({ date, run, queries }) => {
+    const { started, done, exported } = await exportAnswers(plan, place, { date, run, queries }, athena);
+    if (!done) return { date, run, done, queries: started };
+    for (const { exposure, tables } of exported) {
+      await archive.put(`${exportFolder(exposure, date)}${LATEST_EXPORT}`, { date, run, tables });
+    }
+    return { date, run, done, exported };
+  };
+});
