@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pattern } from '../contract/index.ts';
 import { systemCode, UnreadableFolder } from './errors.ts';
 
-/** How the bytes of a raw file spell records. `json` is one array of objects or one object. */
-export type RawFormat = 'csv' | 'jsonl' | 'json' | 'xml' | 'parquet';
+/** How the bytes of a raw file spell records. `json` is one array of objects or one object; `log` is a web server's. */
+export type RawFormat = 'csv' | 'jsonl' | 'json' | 'xml' | 'log' | 'parquet';
 
 /** What the file system says about a file: when any of it changes, the file was touched. */
 export interface FileStamp {
@@ -45,6 +45,8 @@ const ENDINGS: readonly (readonly [string, RawFormat, boolean])[] = [
   ['.json.gz', 'json', true],
   ['.xml', 'xml', false],
   ['.xml.gz', 'xml', true],
+  ['.log', 'log', false],
+  ['.log.gz', 'log', true],
   ['.parquet', 'parquet', false],
 ];
 
@@ -52,7 +54,7 @@ const SLASH = Buffer.from('/');
 const ARRIVAL = new RegExp(`^dt=(${pattern({ kind: 'date' })})$`);
 
 /**
- * Lists the raw zone: `<raw>/<dataset>/…any nesting…/*.{csv,csv.gz,jsonl,jsonl.gz,json,json.gz,xml,xml.gz,parquet}`, sorted by
+ * Lists the raw zone: `<raw>/<dataset>/…any nesting…/*.{csv,csv.gz,jsonl,jsonl.gz,json,json.gz,xml,xml.gz,log,log.gz,parquet}`, sorted by
  * path by code unit. Symbolic links are never followed: a link to a file that is also listed would double its rows.
  * @throws UnreadableFolder when a folder cannot be listed; leaving it out would lose its files silently.
  */

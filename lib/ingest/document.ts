@@ -5,13 +5,14 @@ import { readJson } from './json.ts';
 import { type JsonOptions, type JsonRead, readJsonLines } from './json-lines.ts';
 import type { JsonColumn } from './json-shape.ts';
 import type { RecordSink } from './record.ts';
+import { readWebLog } from './web-log.ts';
 import { readXml } from './xml.ts';
 
-/** The formats whose records are trees. */
-export type DocumentFormat = Extract<RawFormat, 'json' | 'jsonl' | 'xml'>;
+/** The formats whose records name their values, so that no header is needed. */
+export type DocumentFormat = Extract<RawFormat, 'json' | 'jsonl' | 'xml' | 'log'>;
 
 /**
- * Reads a file of nested records into numbered records and faults. When it throws, the records that the sink got are void.
+ * Reads a file of such records into numbered records and faults. When it throws, the records that the sink got are void.
  * @throws RefusedFile when the file cannot be taken as a whole.
  */
 export async function readDocument(
@@ -27,6 +28,8 @@ export async function readDocument(
       return readJson(path, columns, options, sink);
     case 'jsonl':
       return readJsonLines(path, columns, options, sink);
+    case 'log':
+      return readWebLog(path, columns, options, sink);
     case 'xml':
       if (records) return readXml(path, columns, records, options, sink);
       throw new RefusedFile('no_record_element', options.path ?? path, NO_ELEMENT);

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { RefusedFile } from './errors.ts';
-import { deliver, type JsonOptions, type JsonRead, tooLong } from './json-lines.ts';
+import { deliver, type JsonOptions, type JsonRead } from './json-lines.ts';
 import { JsonRecordReader } from './json-record.ts';
 import type { JsonColumn } from './json-shape.ts';
+import { tooLong } from './lines.ts';
 import { MAX_RECORD_BYTES, type RecordSink, rawText } from './record.ts';
 
 const MAX_FILE_BYTES = 512 * 1024 * 1024;

@@ -13,7 +13,8 @@ export type FaultCode =
   | 'too_deep'
   | 'not_an_object'
   | 'duplicate_member'
-  | 'lone_surrogate';
+  | 'lone_surrogate'
+  | 'not_combined';
 
 /** Why one value of a JSON or XML record cannot be taken, although the record can be read. */
 export interface ColumnFault {

@@ -214,7 +214,8 @@ export class Staging {
         return this.#scanCsv(file, identity, number);
       case 'jsonl':
       case 'json':
-      case 'xml': {
+      case 'xml':
+      case 'log': {
         const found = await this.#scanDocument(file, file.format, identity, number);
         return async () => found;
       }
