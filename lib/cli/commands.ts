@@ -1,3 +1,4 @@
+import { defineCalendar } from './calendar.ts';
 import { defineCompile } from './compile.ts';
 import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
@@ -19,6 +20,7 @@ import { defineValidate } from './validate.ts';
 export const COMMANDS: readonly DefineCommand[] = [
   defineDemo,
   defineSample,
+  defineCalendar,
   definePlan,
   defineRun,
   defineStream,

@@ -18,7 +18,13 @@ export class CommandFailedError extends Error {
 }
 
 /** Errors that are the caller's words. */
-const USAGE = new Set(['UsageError', 'StreamDatasetError', 'UnknownNameError', 'SampleOptionError']);
+const USAGE = new Set([
+  'UsageError',
+  'StreamDatasetError',
+  'UnknownNameError',
+  'UnknownPlaceError',
+  'SampleOptionError',
+]);
 
 /** Errors that are known to happen and say what to do. Everything else is a crash. */
 const FAILURES = new Set([
@@ -33,7 +39,6 @@ const FAILURES = new Set([
   'LakeHeldError',
   'LawBrokenError',
   'ModelError',
-  'RawMissingError',
   'SampleFolderError',
   'SqlError',
   'UnknownVertexError',

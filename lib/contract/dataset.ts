@@ -75,6 +75,8 @@ export interface BaseDataset<R extends Columns = Columns> extends Common<R, 'bas
   /** The column that says when the record happened; null where rows have no time. Decides what the daily validation calls a day. */
   readonly eventTime: (keyof R & string) | null;
   readonly rules?: readonly Rule<keyof R & string>[];
+  /** The command that makes raw files of it where no source delivers any. */
+  readonly madeBy?: string;
 }
 
 /** A table computed by a select in `sql/<layer>/<name>.sql`. */

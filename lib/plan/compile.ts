@@ -96,6 +96,7 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
     records: contract.records ?? null,
     eventTime: contract.eventTime,
     rules: contract.rules ?? [],
+    madeBy: contract.madeBy ?? null,
     ...compileConform(contract, columns),
   };
 }

@@ -90,6 +90,8 @@ export interface Load {
   readonly eventTime: string | null;
   /** What a record must satisfy beside its columns' types; `conform` holds them too. */
   readonly rules: readonly Rule[];
+  /** The command that makes raw files of it where no source delivers any. */
+  readonly madeBy: string | null;
   /** Types text and names faults: reads `{{records}}` (columns `raw_<name>`, `_fault`), gives typed columns, `_faults`, `_raw`. */
   readonly conform: Readonly<Record<'duckdb' | 'spark', string>>;
   /** What each fault of a value means, by `column:code`. */

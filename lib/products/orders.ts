@@ -41,6 +41,7 @@ export const orders = base({
   checks: [
     refersTo('product_id', 'dim_products'),
     refersTo('customer_id', 'dim_customers'),
+    refersTo('order_date', 'dim_dates'),
     atLeast('quantity', 1),
     atLeast('unit_price', 0),
     freshWithin(days(2), 'order_date'),
@@ -136,6 +137,7 @@ export const dimDates = base({
     between('day_of_the_week_num', 1, 7),
   ],
   checks: [rowCount(1), freshWithin(days(31))],
+  madeBy: 'lakehouse calendar --country DE --years 2024-2027',
 });
 
 const asOfDay = date().describe('the as-of date of the answer');

@@ -59,11 +59,17 @@ export class LawBrokenError extends Error {
 const id = (name: string): string => quoted(name, 'duckdb');
 const list = (names: readonly string[]): string => names.map(id).join(', ');
 
-/** The order in which records claim a key: the later version, then the smallest content, columns in contract order, null last. */
-export function claimOrder(table: Pick<TablePlan, 'columns' | 'write'>): { version: string | null; content: string } {
+/** Whether a record comes from a file whose name says that it is only a default, which any other record of the key beats. */
+const IS_DEFAULT = "regexp_matches(_file, '(^|/)default-[^/]*$')";
+
+/**
+ * The order in which records claim a key: no default, then the later version, which decide; then the smallest content,
+ * columns in contract order, null last.
+ */
+function claimOrder(table: Pick<TablePlan, 'columns' | 'write'>): { version: string; content: string } {
   const version = 'version' in table.write ? table.write.version : null;
   return {
-    version: version === null ? null : `${id(version)} desc nulls last`,
+    version: [IS_DEFAULT, ...(version === null ? [] : [`${id(version)} desc nulls last`])].join(', '),
     content: table.columns.map((column) => `${id(column.name)} asc nulls last`).join(', '),
   };
 }
@@ -118,7 +124,7 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
   const rivals = countOf((await rowOf(db, `select count(*) as n from ${contested}`)).n);
   if (rivals === 0) return { ...uncontested(table.name, counted), drop: [contested] };
   const { version, content } = claimOrder(table);
-  const standing = [version, content].filter((part) => part !== null).join(', ');
+  const standing = `${version}, ${content}`;
   const storedClaims =
     stored === null
       ? ''
@@ -130,7 +136,7 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
     `create temp table ${claims} as
      select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _file, _record) as _place,
        rank() over (partition by ${key} order by ${standing}) as _standing,
-       rank() over (partition by ${key} order by ${version ?? '1'}) as _version
+       rank() over (partition by ${key} order by ${version}) as _version
      from (select ${columns}, _file, _record, _known_from, false as _stored from ${aside} as g${storedClaims}) as a`,
   );
   const tally = await rowOf(

@@ -31,9 +31,14 @@ async function read(state: RunState, table: LoadedTable, found: Discovery, known
   const fresh = work.rebuild.has(table.name);
   const stands = made.get(table.name);
   const mine = known.filter((file) => file.dataset === table.making.source);
+  const files = found.files.filter((file) => file.dataset === table.making.source);
+  if (files.length === 0 && mine.length === 0 && table.making.madeBy !== null)
+    state.notes.push(
+      `raw/${table.making.source} has no files: deliver some, or make them with: ${table.making.madeBy} --raw ${request.raw}`,
+    );
   const loading = await loadDataset(state.db, {
     table,
-    files: found.files.filter((file) => file.dataset === table.making.source),
+    files,
     known: fresh ? [] : mine,
     scratch: state.scratch,
     stored: fresh || !stands ? null : relationOf(table.name),

@@ -10,6 +10,12 @@ const unknown = (column: string): Finding => ({
   column,
   value: (serial) => String(900_000_000 + serial),
 });
+/** A day long before the calendar begins. */
+const beforeCalendar: Finding = {
+  kind: 'refers_to',
+  column: 'order_date',
+  value: (serial) => dayText(-1000 - (serial % 3000)),
+};
 const below = (column: string, value: string): Finding => ({ kind: 'between', column, value: () => value });
 
 /** Orders of two years, and when each was placed. */
@@ -28,6 +34,7 @@ export class Orders implements SampleDataset {
   readonly findings = [
     unknown('product_id'),
     unknown('customer_id'),
+    beforeCalendar,
     below('quantity', '0'),
     below('unit_price', '-9.99'),
   ];

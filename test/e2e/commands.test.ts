@@ -27,7 +27,8 @@ const json = <T>(text: string): T => JSON.parse(text) as T;
 
 describe('the command line', () => {
   it('has the commands that were promised', () => {
-    const promised = 'sample run validate query lineage paths status quarantine plan docs compile export doctor demo';
+    const promised =
+      'sample calendar run validate query lineage paths status quarantine plan docs compile export doctor demo';
     expect([...names].sort()).toEqual(promised.split(' ').sort());
   });
 

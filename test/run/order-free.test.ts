@@ -17,7 +17,16 @@ import type { Plan } from '../../lib/plan/index.ts';
 import { ordersProduct } from '../../lib/products/orders.ts';
 import type { RunReport } from '../../lib/run/index.ts';
 import { asCsv, asJsonLines, Claims, type ColumnSpec, type DatasetSpec, type Written } from '../support/run-claims.ts';
-import { checkResult, csv, fileResult, paymentsPlan, sqlOf, tableResult, Workshop } from '../support/run-lake.ts';
+import {
+  checkResult,
+  csv,
+  fileResult,
+  ourPlan,
+  paymentsPlan,
+  sqlOf,
+  tableResult,
+  Workshop,
+} from '../support/run-lake.ts';
 
 const BALANCE = `-- one row per branch: what its accounts hold.
 -- grain: branch
@@ -456,5 +465,37 @@ describe('a file is its content', () => {
     expect(fileResult(second, 'reviews/c.csv').status).toBe('duplicate');
     expect(fileResult(second, 'reviews/d.csv').status).toBe('loaded');
     expect(tableResult(second, 'base.reviews')).toMatchObject({ read: 2, accepted: 2, rows: 4 });
+  });
+});
+
+describe('a default file (its name begins with default-)', () => {
+  const DAYS = {
+    'dim_dates/default-xx-2024.csv': ['2024-01-01,true', '2024-01-02,true'],
+    'dim_dates/own.csv': ['2024-01-02,false'],
+  };
+  const day = (line: string) => {
+    const [date = '', working] = line.split(',');
+    return [date, ...date.split('-').map(Number), 1, working].join(',');
+  };
+  const header = 'calendar_dt,year_num,month_of_the_year_num,day_of_the_month_num,day_of_the_week_num,working_day';
+  const names = Object.keys(DAYS) as (keyof typeof DAYS)[];
+
+  test.each([
+    { what: 'before', runs: [[names[0]], [names[1]]] },
+    { what: 'after', runs: [[names[1]], [names[0]]] },
+    { what: 'with', runs: [names] },
+  ])('that arrives $what a supplied one gives way to it, row by row, and nothing is contested', async ({ runs }) => {
+    const shop = new Workshop(ourPlan());
+    let last: RunReport | null = null;
+    for (const files of runs) {
+      for (const name of files) if (name) shop.put(name, [header, ...DAYS[name].map(day), ''].join('\n'));
+      last = await shop.run({ only: ['base.dim_dates'] });
+    }
+    expect(await shop.query('select calendar_dt, working_day from base.dim_dates order by 1')).toEqual([
+      { calendar_dt: '2024-01-01', working_day: true },
+      { calendar_dt: '2024-01-02', working_day: false },
+    ]);
+    if (last)
+      expect(checkResult(last, 'base.dim_dates', 'one_claim(calendar_dt)')).toMatchObject({ failed: 0, total: 2 });
   });
 });

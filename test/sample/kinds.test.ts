@@ -55,6 +55,7 @@ describe('dirt at the default size', () => {
         'missing_value',
         'between:quantity',
         'refers_to:product_id',
+        'refers_to:order_date',
       ],
     ],
     ['reviews', [...CSV, 'malformed_number', 'missing_value', 'out_of_range', 'refers_to:product_id']],
