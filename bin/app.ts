@@ -13,7 +13,8 @@ try {
   const environment = environmentNamed(app.node.tryGetContext('env'));
   const { plan } = JSON.parse(readFileSync(built('plan.json'), 'utf8')) as { plan: Plan };
   const created = JSON.parse(readFileSync(built('../lib/infra/created-tables.json'), 'utf8')) as CreatedTables;
-  addLakehouse(app, { environment, plan, created, assets: { lambdas: built('lambdas') } });
+  const assets = { lambdas: built('lambdas'), plan: built('plan.json'), glueScripts: built('../glue-scripts') };
+  addLakehouse(app, { environment, plan, created, assets });
   requireCompliance(app);
   app.synth();
 } catch (error) {

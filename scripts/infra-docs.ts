@@ -20,7 +20,8 @@ writeFileSync(path('lib/infra/created-tables.json'), `${JSON.stringify(inOrder, 
 
 const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-docs-')) });
 const environment = environmentNamed('prod');
-addLakehouse(app, { environment, plan, created, assets: { lambdas: path('dist/lambdas') } });
+const assets = { lambdas: path('dist/lambdas'), plan: path('dist/plan.json'), glueScripts: path('glue-scripts') };
+addLakehouse(app, { environment, plan, created, assets });
 const { stacks } = app.synth();
 const templates = Object.fromEntries(stacks.map(({ hierarchicalId, template }) => [hierarchicalId, template]));
 writeFileSync(path('docs/access.md'), accessPage('prod', templates));

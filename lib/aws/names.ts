@@ -28,3 +28,12 @@ export const bucketName = (
   { prefix, account, region }: { readonly prefix: string; readonly account: string; readonly region: string },
   zone: Zone,
 ): string => `${prefix}-${zone}-${account}-${region}`;
+
+/** The Athena workgroup of analysts, and of the checks. */
+export const workgroupName = (prefix: string): string => prefix;
+
+/** The Glue job that runs the plan. */
+export const jobName = (prefix: string): string => `${prefix}-run-plan`;
+
+/** The state machine of the daily run. */
+export const machineName = (prefix: string): string => `${prefix}-run`;

@@ -7,6 +7,8 @@ import { AlertsStack } from './stacks/alerts.ts';
 import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
+import { ProcessingStack } from './stacks/processing.ts';
+import { QueryStack } from './stacks/query.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
 
@@ -58,6 +60,8 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   const catalog = new CatalogStack(app, deployment, storage, alerts);
   const governance = new GovernanceStack(app, deployment, storage);
   governance.addStackDependency(catalog);
+  new ProcessingStack(app, deployment, storage);
+  new QueryStack(app, deployment, storage, governance);
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
   new OrchestrationStack(app, deployment, storage, alerts);
 }

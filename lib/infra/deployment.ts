@@ -6,6 +6,10 @@ import type { Environment } from './environments.ts';
 export interface Assets {
   /** Folder with `<verb-noun>/index.mjs`, a bundle for each Lambda. */
   readonly lambdas: string;
+  /** The compiled plan, with the fingerprint of its SQL. */
+  readonly plan: string;
+  /** Folder with `run_plan.py`. */
+  readonly glueScripts: string;
 }
 
 /** What every stack is made of: which environment, which lakehouse, which files. */

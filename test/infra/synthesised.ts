@@ -32,7 +32,8 @@ export const createdTables = (): CreatedTables =>
 export function lakehouseApp(name: EnvironmentName, change: Partial<Environment> = {}, plan: Plan = builtPlan()): App {
   const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-cdk-')) });
   const environment = parseEnvironment({ ...environmentNamed(name), ...change });
-  addLakehouse(app, { environment, plan, created: createdTables(), assets: { lambdas: built('lambdas') } });
+  const assets = { lambdas: built('lambdas'), plan: built('plan.json'), glueScripts: built('../glue-scripts') };
+  addLakehouse(app, { environment, plan, created: createdTables(), assets });
   return app;
 }
 

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RAW_ROOT } from '../../aws/index.ts';
-import { glueCatalog, READ_TABLES } from './glue-catalog.ts';
+import { glueCatalog, READ_TABLES, WRITE_TABLES } from './glue-catalog.ts';
 import {
   allow,
   decryptWith,
@@ -22,14 +22,6 @@ interface CatalogRolesProps {
   readonly dataKey: IKey;
   readonly operationsKey: IKey;
 }
-
-const WRITE_TABLES = [
-  'glue:CreateTable',
-  'glue:UpdateTable',
-  'glue:BatchCreatePartition',
-  'glue:CreatePartition',
-  'glue:UpdatePartition',
-];
 
 /** Who tends the catalog: the maintainer of Iceberg tables, and the crawler of raw. */
 export class CatalogRoles extends Construct {

@@ -13,6 +13,15 @@ export const READ_TABLES = [
   'glue:BatchGetPartition',
 ] as const;
 
+/** What making and evolving them asks for, beside. */
+export const WRITE_TABLES = [
+  'glue:CreateTable',
+  'glue:UpdateTable',
+  'glue:BatchCreatePartition',
+  'glue:CreatePartition',
+  'glue:UpdatePartition',
+] as const;
+
 /** The resources that a permission on these databases and all of their tables names: Glue asks for the catalog too. */
 export function glueCatalog(scope: Construct, ...layers: readonly DatabaseLayer[]): string[] {
   const { partition, region, account } = Stack.of(scope);

@@ -1,9 +1,10 @@
 import { type App, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnDatabase, CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { type DatabaseLayer, databaseName, RAW_ROOT } from '../../aws/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { CatalogRoles } from '../constructs/catalog-roles.ts';
 import { constructId } from '../constructs/construct-id.ts';
+import { GlueEncryption } from '../constructs/glue-encryption.ts';
 import { IcebergTable } from '../constructs/iceberg-table.ts';
 import { NoticeRule } from '../constructs/notice-rule.ts';
 import { crawlerName, RawCrawler } from '../constructs/raw-crawler.ts';
@@ -33,8 +34,6 @@ function datasetsByProduct({ sources, tables }: Plan): Map<string, string[]> {
 
 /** The Glue catalog: a database per layer, an Iceberg table per contract, a crawler per product over raw. */
 export class CatalogStack extends LakeStack {
-  readonly security: CfnSecurityConfiguration;
-
   constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
     super(app, 'Catalog', deployment, 'Databases, Iceberg tables and crawlers. The tables are stateful.');
     const { environment, plan, created } = deployment;
@@ -56,14 +55,7 @@ export class CatalogStack extends LakeStack {
       );
       return database;
     });
-    this.security = new CfnSecurityConfiguration(this, 'Encryption', {
-      name: `${prefix}-glue`,
-      encryptionConfiguration: {
-        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: operationsKey.keyArn },
-        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: operationsKey.keyArn },
-        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: dataKey.keyArn }],
-      },
-    });
+    const security = new GlueEncryption(this, 'Encryption', 'crawlers', storage);
     const { maintainer, crawler } = new CatalogRoles(this, 'Roles', { raw, processed, dataKey, operationsKey });
     const tables = withNewTables(created, plan);
     for (const { name, layer } of plan.tables) {
@@ -81,7 +73,7 @@ export class CatalogStack extends LakeStack {
     const products = datasetsByProduct(plan);
     for (const [product, datasets] of products) {
       const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'raw'), role: crawler };
-      new RawCrawler(this, `Crawl${constructId(product)}`, { ...props, security: this.security });
+      new RawCrawler(this, `Crawl${constructId(product)}`, { ...props, security });
     }
     const crawlers = [...products.keys()].map((product) => crawlerName(prefix, product));
     new NoticeRule(this, 'CrawlFails', {

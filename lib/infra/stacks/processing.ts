@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { type App, CfnOutput } from 'aws-cdk-lib';
+import { CfnJob } from 'aws-cdk-lib/aws-glue';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { jobName, RAW_ROOT } from '../../aws/index.ts';
+import { glueCatalog, READ_TABLES, WRITE_TABLES } from '../constructs/glue-catalog.ts';
+import { GlueEncryption } from '../constructs/glue-encryption.ts';
+import {
+  allow,
+  deleteObjects,
+  encryptWith,
+  listObjects,
+  readObjects,
+  writeObjects,
+} from '../constructs/permissions.ts';
+import { ServiceRole } from '../constructs/service-role.ts';
+import type { Deployment } from '../deployment.ts';
+import { LakeStack } from '../lake-stack.ts';
+import type { StorageStack } from './storage.ts';
+
+/** Iceberg tables of the Glue catalog as Spark's catalog `lake`; timestamps without zone are UTC. */
+const sparkSettings = (warehouse: string): string =>
+  [
+    ['spark.sql.extensions', 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions'],
+    ['spark.sql.catalog.lake', 'org.apache.iceberg.spark.SparkCatalog'],
+    ['spark.sql.catalog.lake.catalog-impl', 'org.apache.iceberg.aws.glue.GlueCatalog'],
+    ['spark.sql.catalog.lake.io-impl', 'org.apache.iceberg.aws.s3.S3FileIO'],
+    ['spark.sql.catalog.lake.warehouse', warehouse],
+    ['spark.sql.session.timeZone', 'UTC'],
+  ]
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' --conf ');
+
+/**
+ * The Glue job that interprets the plan: one Spark session loads, builds and checks every table. Plan (with the SQL
+ * rendered for Spark) and script are assets named by their content, so a run always has those that were deployed together.
+ */
+export class ProcessingStack extends LakeStack {
+  readonly job: CfnJob;
+
+  constructor(app: App, deployment: Deployment, storage: StorageStack) {
+    super(app, 'Processing', deployment, 'The Glue job that runs the plan.');
+    const { environment, assets } = deployment;
+    const { prefix, glue } = environment;
+    const { raw, processed, quarantine, dataKey, operationsKey } = storage;
+    const script = new Asset(this, 'Script', { path: join(assets.glueScripts, 'run_plan.py') });
+    const plan = new Asset(this, 'Plan', { path: assets.plan });
+    const logs = `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:/aws-glue/jobs*`;
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy: new ServicePrincipal('glue.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      description:
+        'The Glue job: reads raw, makes base, mart and feature tables, keeps the ledger, sets refused records aside.',
+      may: [
+        allow(
+          ['s3:GetObject'],
+          [script, plan].map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey)),
+        ),
+        listObjects(raw, RAW_ROOT),
+        readObjects(raw, RAW_ROOT),
+        listObjects(processed, ''),
+        readObjects(processed, ''),
+        writeObjects(processed, ''),
+        deleteObjects(processed, ''),
+        writeObjects(quarantine, ''),
+        encryptWith(dataKey),
+        encryptWith(operationsKey),
+        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, 'base', 'mart', 'feature', 'ops')),
+        allow(['glue:GetSecurityConfiguration'], ['*']),
+        allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'], [logs]),
+        allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Glue' } }),
+      ],
+    });
+    this.job = new CfnJob(this, 'RunPlan', {
+      name: jobName(prefix),
+      description: 'Interprets the plan: loads, builds, checks and publishes every table.',
+      role: role.roleArn,
+      glueVersion: '5.1',
+      command: { name: 'glueetl', pythonVersion: '3', scriptLocation: script.s3ObjectUrl },
+      workerType: 'G.1X',
+      // With auto scaling, the most that there may be.
+      numberOfWorkers: glue.workers,
+      timeout: glue.timeoutMinutes,
+      maxRetries: 0,
+      executionProperty: { maxConcurrentRuns: 1 },
+      securityConfiguration: new GlueEncryption(this, 'Encryption', 'jobs', storage).ref,
+      defaultArguments: {
+        '--plan': plan.s3ObjectUrl,
+        '--raw': `s3://${raw.bucketName}/${RAW_ROOT}`,
+        '--quarantine': `s3://${quarantine.bucketName}/`,
+        '--prefix': prefix,
+        '--mode': 'run',
+        '--datalake-formats': 'iceberg',
+        '--conf': sparkSettings(`s3://${processed.bucketName}/`),
+        '--enable-auto-scaling': 'true',
+        '--enable-metrics': 'true',
+        '--enable-observability-metrics': 'true',
+        '--enable-continuous-cloudwatch-log': 'true',
+        // The ledger knows what was read.
+        '--job-bookmark-option': 'job-bookmark-disable',
+      },
+    });
+    new CfnOutput(this, 'Job', { value: jobName(prefix), description: 'the Glue job that runs the plan' });
+  }
+}

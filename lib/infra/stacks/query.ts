@@ -1,0 +1,83 @@
+import { type App, CfnOutput } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { athenaTable, databaseName, workgroupName } from '../../aws/index.ts';
+import { bind, type QueryPlan } from '../../plan/index.ts';
+import { constructId } from '../constructs/construct-id.ts';
+import { allow, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
+import type { Deployment } from '../deployment.ts';
+import { LakeStack } from '../lake-stack.ts';
+import type { GovernanceStack } from './governance.ts';
+import type { StorageStack } from './storage.ts';
+
+/** Where the workgroup writes what queries answer. */
+export const QUERY_RESULTS = 'athena/';
+
+/** What running a query and reading its answer asks for. */
+export const RUN_QUERIES = [
+  'athena:StartQueryExecution',
+  'athena:StopQueryExecution',
+  'athena:GetQueryExecution',
+  'athena:BatchGetQueryExecution',
+  'athena:GetQueryResults',
+  'athena:GetWorkGroup',
+] as const;
+
+/** A saved question in Athena's words. It runs as it stands, so its as-of date is the day on which it is asked. */
+const textOf = ({ sql }: QueryPlan, prefix: string): string =>
+  bind(sql.athena.replaceAll('{{as_of}}', 'current_date'), { table: (name) => athenaTable(prefix, name), asOf: null });
+
+/** Athena for analysts: a workgroup whose settings nobody overrides, and every file of `sql/analyst/` as a saved query. */
+export class QueryStack extends LakeStack {
+  readonly workgroup: CfnWorkGroup;
+
+  constructor(app: App, deployment: Deployment, { results, dataKey }: StorageStack, { analyst }: GovernanceStack) {
+    super(app, 'Query', deployment, 'The Athena workgroup and the saved queries of analysts.');
+    const { environment, plan } = deployment;
+    const { prefix, athena, account } = environment;
+    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      name: workgroupName(prefix),
+      description: `Queries on ${prefix}: encrypted answers, and a limit on what one query may scan.`,
+      recursiveDeleteOption: environment.deletion.policy === 'delete',
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: athena.scanLimitBytes,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `s3://${results.bucketName}/${QUERY_RESULTS}`,
+          expectedBucketOwner: account,
+          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: dataKey.keyArn },
+        },
+      },
+    });
+    // Refunds are the first data product: their questions stand first.
+    const refundsFirst = [...plan.queries].sort(
+      (a, b) => Number(b.name.startsWith('refund')) - Number(a.name.startsWith('refund')),
+    );
+    for (const query of refundsFirst)
+      new CfnNamedQuery(this, constructId(query.name), {
+        name: query.name,
+        description: query.description,
+        database: databaseName(prefix, 'mart'),
+        workGroup: this.workgroup.name,
+        queryString: textOf(query, prefix),
+      }).addResourceDependency(this.workgroup);
+    new ManagedPolicy(this, 'AnalystQueries', {
+      description: 'Analysts run queries in the workgroup and read the answers.',
+      roles: [analyst],
+      statements: [
+        allow(
+          [...RUN_QUERIES, 'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery'],
+          [`arn:${this.partition}:athena:${this.region}:${account}:workgroup/${workgroupName(prefix)}`],
+        ),
+        allow(['s3:GetBucketLocation'], [results.bucketArn]),
+        listObjects(results, QUERY_RESULTS),
+        readObjects(results, QUERY_RESULTS),
+        writeObjects(results, QUERY_RESULTS),
+        encryptWith(dataKey),
+      ],
+    });
+    new CfnOutput(this, 'WorkgroupName', { value: this.workgroup.name, description: 'the Athena workgroup' });
+  }
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { synthesised } from './synthesised.ts';
+
+const processing = synthesised('prod').template('Processing');
+
+describe('the Glue job', () => {
+  it('runs Glue 5.1 with auto scaling, one at a time, bounded in time and workers', () => {
+    processing.hasResourceProperties('AWS::Glue::Job', {
+      Name: 'lakehouse-prod-run-plan',
+      GlueVersion: '5.1',
+      WorkerType: 'G.1X',
+      NumberOfWorkers: 10,
+      Timeout: 240,
+      MaxRetries: 0,
+      ExecutionProperty: { MaxConcurrentRuns: 1 },
+      DefaultArguments: Match.objectLike({
+        '--enable-auto-scaling': 'true',
+        '--enable-metrics': 'true',
+        '--enable-continuous-cloudwatch-log': 'true',
+        '--job-bookmark-option': 'job-bookmark-disable',
+        '--datalake-formats': 'iceberg',
+      }),
+    });
+  });
+
+  it('reads plan and script by the digest of their content, so that a run has those deployed together', () => {
+    const [job] = Object.values(processing.findResources('AWS::Glue::Job'));
+    const { Command, DefaultArguments } = job?.Properties ?? {};
+    for (const [location, ending] of [
+      [Command.ScriptLocation, 'py'],
+      [DefaultArguments['--plan'], 'json'],
+    ])
+      expect(JSON.stringify(location)).toMatch(new RegExp(`/[0-9a-f]{64}[.]${ending}"`));
+  });
+
+  it('encrypts its logs, and keeps timestamps in UTC', () => {
+    processing.hasResourceProperties('AWS::Glue::Job', {
+      SecurityConfiguration: Match.anyValue(),
+      DefaultArguments: { '--conf': Match.anyValue() },
+    });
+    expect(JSON.stringify(processing.findResources('AWS::Glue::Job'))).toContain('spark.sql.session.timeZone=UTC');
+  });
+});
+
+describe('its script', () => {
+  it('fails at once and says why, until the interpreter is there', () => {
+    const { status, stderr } = spawnSync('python3', ['glue-scripts/run_plan.py'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('nothing was read or written');
+  });
+});
