@@ -40,7 +40,9 @@ export async function judgeBody(tables: readonly LoadedTable[], body: Uint8Array
         table.columns,
         { maxRecordBytes: MAX_ROW_BYTES },
         {
-          record(number, values, faults = []) {
+          record(number, values, told = []) {
+            const lenient = new Set(table.columns.filter((column) => column.lenient).map(({ name }) => name));
+            const faults = told.filter((fault) => !lenient.has(fault.column));
             const faulty = new Set(faults.map((fault) => fault.column));
             refuse(
               number,

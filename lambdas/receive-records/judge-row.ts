@@ -26,8 +26,9 @@ export function judgeRow(
     const found = judged.get(column)?.found ?? null;
     return found !== null && 'value' in found ? found.value : null;
   };
-  return table.columns.flatMap(({ name, nullable }) => {
-    if (faulty.has(name)) return [];
+  return table.columns.flatMap(({ name, nullable, lenient }) => {
+    // An irregular value of a lenient column does not refuse its row.
+    if (lenient || faulty.has(name)) return [];
     const { text, found } = judged.get(name) ?? { text: null, found: null };
     const padded = `${name}:padded`;
     const broken = table.making.rules.filter((rule) => rule.column === name && !predicateHolds(rule, of));

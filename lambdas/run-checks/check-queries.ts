@@ -62,7 +62,7 @@ export const outcomesOf = (plan: Plan, answers: Answers): Outcome[] =>
 
 function measuredBy(table: TablePlan, check: CheckPlan, answers: Answers): Measured | null {
   const { measure } = check;
-  if (measure.kind === 'load') return null;
+  if (measure.kind === 'load' || measure.kind === 'refusals') return null;
   const [row] = answers(measure.kind === 'scan' ? scanOf(table) : queryOf(table, check)) ?? [];
   if (!row) return null;
   if (measure.kind === 'query') return { failed: Number(row.failed ?? 0), total: Number(row.total ?? 0) };

@@ -1,10 +1,14 @@
 import type { Layer } from '../contract/index.ts';
 
 /** A Glue database of the lake: one per layer of tables, one for what is crawled in raw, one for the run's ledger. */
-export type DatabaseLayer = Layer | 'raw' | 'ops';
+export type DatabaseLayer = Layer | 'crawled' | 'ops';
+
+/** Files are crawled into `…_raw`, so typed raw tables have a database of another name. */
+const DATABASES: Partial<Record<DatabaseLayer, string>> = { raw: 'records', crawled: 'raw' };
 
 /** The Glue database of a layer: `lakehouse_dev_base`. Athena and Redshift take no hyphen. */
-export const databaseName = (prefix: string, layer: DatabaseLayer): string => `${prefix.replaceAll('-', '_')}_${layer}`;
+export const databaseName = (prefix: string, layer: DatabaseLayer): string =>
+  `${prefix.replaceAll('-', '_')}_${DATABASES[layer] ?? layer}`;
 
 /** A table as Athena's SQL names it: `mart.x` is `"lakehouse_dev_mart"."x"`. */
 export function athenaTable(prefix: string, table: string): string {

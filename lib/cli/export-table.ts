@@ -92,8 +92,8 @@ export async function exportTable(
   options: ExportOptions,
 ): Promise<Exported> {
   const split = splitOf(table, options.partition);
-  const isBase = table.layer === 'base';
-  const stored: readonly Stored[] = [...table.columns, ...(isBase && options.provenance ? PROVENANCE : [])];
+  const isLoaded = table.making.kind === 'load';
+  const stored: readonly Stored[] = [...table.columns, ...(isLoaded && options.provenance ? PROVENANCE : [])];
   const columns = stored.filter((column) => column.name !== split?.dropped);
   const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
   const written: Exported[] = [];

@@ -13,10 +13,10 @@ interface QuarantineOptions extends CommonOptions {
 export const defineQuarantine: DefineCommand = (environment) =>
   command(
     'quarantine',
-    'the records that were refused: file, record number, every reason, and what the record says (personal data included)',
+    'what was refused: file, record number, every reason, what it says (personal data included), and the field where the rest of the record counts',
     'lakehouse quarantine base.purchase --limit 20\nlakehouse quarantine --format csv > to-mend.csv',
   )
-    .argument('[table]', 'a base table; all of them without it')
+    .argument('[table]', 'a loaded table; all of them without it')
     .addOption(lakeOption())
     .addOption(new Option('--limit <n>', 'at most so many records; 0 for all').argParser(parseCount(0)).default(100))
     .action(async (name: string | undefined, options: QuarantineOptions) => {
@@ -25,13 +25,13 @@ export const defineQuarantine: DefineCommand = (environment) =>
       const plan = await loadPlan(environment);
       const bases = plan.tables.filter((table) => table.making.kind === 'load');
       const tables =
-        name === undefined ? bases : bases.filter((table) => table.name === name || table.name === `base.${name}`);
+        name === undefined ? bases : bases.filter((table) => table.name === name || table.name.endsWith(`.${name}`));
       if (tables.length === 0)
         throw new UsageError(
           `there is no base table ${name}; there are ${bases.map((table) => table.name).join(', ')}`,
         );
       const output = new Output(environment, options);
       const { rows, total } = await quarantined(options.lake, tables, options.limit);
-      output.rows({ columns: ['table', 'file', 'record', 'reasons', 'raw'], rows });
+      output.rows({ columns: ['table', 'file', 'record', 'reasons', 'raw', 'field'], rows });
       if (rows.length < total) output.note(`${rows.length} of ${total} records; --limit 0 gives all`);
     });

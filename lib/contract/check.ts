@@ -16,7 +16,8 @@ export interface CheckOptions {
 export type RowPredicate<C extends string = string> =
   | { readonly kind: 'between'; readonly column: C; readonly min: number | null; readonly max: number | null }
   | { readonly kind: 'one_of'; readonly column: C; readonly values: readonly string[] }
-  | { readonly kind: 'capitals'; readonly column: C; readonly letters: number };
+  | { readonly kind: 'capitals'; readonly column: C; readonly letters: number }
+  | { readonly kind: 'email'; readonly column: C };
 
 /** A predicate that need not hold where another one does. `column` is the one that is at fault. */
 export interface Unless<C extends string = string> {
@@ -68,6 +69,10 @@ export const present = <const C extends string>(column: C) => ({ kind: 'present'
 /** A rule that is waived for some rows: `unless(oneOf('type', ['adjust']), atLeast('quantity', 0))`. */
 export const unless = <const C extends string>(excused: RowPredicate<C>, wants: Unless<C>['wants']) =>
   ({ kind: 'unless', column: wants.column, excused, wants }) as const;
+
+/** The value is an address: one @ with something on both sides. */
+export const email = <const C extends string>(column: C, options: CheckOptions = {}) =>
+  ({ kind: 'email', column, ...options }) as const;
 
 /** No two rows share these columns. The grain needs no such check: the write policy keeps it. */
 export const unique = <const C extends string>(columns: readonly C[], options: CheckOptions = {}) =>

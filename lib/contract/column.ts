@@ -20,6 +20,10 @@ interface ColumnFacts {
   readonly pii: Pii;
   /** Dotted path of the value in a raw record; null means the column's own name. */
   readonly path: string | null;
+  /** A value that breaks the contract is refused by itself and counts as missing; the rest of the record counts. */
+  readonly lenient?: true;
+  /** Columns of the record that must be equal, or the first of them missing, for the value to count. */
+  readonly counts?: { readonly column: string; readonly equals: string };
 }
 
 /** One column of a contract; `Value` is its TypeScript type once parsed (null included when nullable). */
@@ -48,7 +52,20 @@ export class Column<Value = unknown> {
     return new Column({ ...this.facts, pii }, this.schema);
   }
 
-  /** Where the value stands in a raw record, when not under the column's own name: `'client.email'`. */
+  /** An irregular value (wrong form, against a rule, empty text) is refused by itself, recorded, and counts as missing. */
+  lenient(): Column<Value | null> {
+    return new Column<Value | null>({ ...this.facts, optional: true, lenient: true }, this.schema.nullable());
+  }
+
+  /** In a table made of recorded events: the value counts only where these columns of the event are equal or the first is missing. */
+  countsIf(column: string, equals: string): Column<Value> {
+    return new Column({ ...this.facts, counts: { column, equals } }, this.schema);
+  }
+
+  /**
+   * Where the value stands in a raw record, when not under the column's own name: `'client.email'`.
+   * In a table made of recorded events: the column of the event.
+   */
   from(path: string): Column<Value> {
     return new Column({ ...this.facts, path }, this.schema);
   }

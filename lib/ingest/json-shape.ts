@@ -7,6 +7,8 @@ export interface JsonColumn {
   /** Dotted path of members (`client.name`); null means the column's own name. */
   readonly path: string | null;
   readonly type: ColumnType;
+  /** Empty text is a fault, not a missing value. */
+  readonly lenient?: boolean;
 }
 
 /** What a place in a JSON record is for: columns that want its value, and members that lead to more columns. */

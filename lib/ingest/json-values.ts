@@ -37,6 +37,7 @@ export class ColumnValues {
       const value = kind === 'a number' ? canonicalNumber(text) : text;
       if (value === null) this.#outOfRange(index, shape.path, text);
       else if (value !== '') this.values[index] = value;
+      else if (this.#columns[index]?.lenient) this.#empty(index, shape.path);
     }
     if (wrongKind) this.faults.push(...typeFaults(this.#columns, shape, kind, text.slice(0, 200)));
   }
@@ -45,6 +46,11 @@ export class ColumnValues {
   unknown(shape: Shape, name: string): null {
     if (this.extra.size < MAX_EXTRA) this.extra.add(shape.path === '' ? name : `${shape.path}.${name}`);
     return null;
+  }
+
+  #empty(index: number, path: string): void {
+    const detail = `found empty text at ${path}, expected some or no member`;
+    this.faults.push({ column: this.#columns[index]?.name ?? '', code: 'empty', detail, found: '' });
   }
 
   #outOfRange(index: number, path: string, text: string): void {

@@ -19,7 +19,7 @@ export type FaultCode =
 /** Why one value of a JSON or XML record cannot be taken, although the record can be read. */
 export interface ColumnFault {
   readonly column: string;
-  readonly code: 'json_type' | 'number_range' | 'repeated_element' | 'element_content';
+  readonly code: 'json_type' | 'number_range' | 'repeated_element' | 'element_content' | 'empty';
   readonly detail: string;
   /** The value as it was written, cut to 200 characters; empty for an object or an array. */
   readonly found: string;

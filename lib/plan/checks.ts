@@ -1,6 +1,6 @@
 import type { Check, CheckOptions, Dataset } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
-import { PROVENANCE } from './ddl.ts';
+import { PROVENANCE, storedColumns } from './ddl.ts';
 import type { CheckPlan, EngineName, Measure, Rendered, TablePlan } from './plan.ts';
 import { forEachEngine } from './plan.ts';
 import { predicateName, predicateSql, predicateWords } from './predicate.ts';
@@ -17,7 +17,7 @@ const OFFENDERS = 3;
 interface Context {
   /** The raw dataset of a base table; the table's own name elsewhere. */
   readonly source: string;
-  readonly table: Pick<TablePlan, 'name' | 'layer' | 'columns' | 'grain'>;
+  readonly table: Pick<TablePlan, 'name' | 'making' | 'columns' | 'grain'>;
   readonly resolveKey: ResolveKey;
   readonly renderSelect: RenderSelect;
   /** SQL of the row-by-row checks, collected for the one scan. */
@@ -27,7 +27,7 @@ interface Context {
 /** Three rows that break a check, with where they came from, in a stated order. */
 function offenders(context: Context, condition: (engine: EngineName) => string): Rendered {
   const { table } = context;
-  const columns = [...table.columns, ...(table.layer === 'base' ? PROVENANCE : [])].map((column) => column.name);
+  const columns = storedColumns(table).map((column) => column.name);
   const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
   return forEachEngine((engine) => {
     const list = (names: readonly string[]) => names.map((name) => quoted(name, engine)).join(', ');
@@ -50,7 +50,8 @@ function compileOne(check: Check, context: Context): Compiled {
   switch (check.kind) {
     case 'between':
     case 'one_of':
-    case 'capitals': {
+    case 'capitals':
+    case 'email': {
       const broken = (engine: EngineName) => `not (${predicateSql(check, (name) => quoted(name, engine))})`;
       return {
         name: predicateName(check),
@@ -129,12 +130,32 @@ function compileOne(check: Check, context: Context): Compiled {
   }
 }
 
+/** A check that the load itself counts for. */
+interface CountedByLoad extends CheckOptions {
+  readonly kind: 'claims' | 'regular';
+}
+
 /** The checks that every table of its kind has without asking. */
-function implicit(contract: Dataset): (Check | ({ readonly kind: 'claims' } & CheckOptions))[] {
-  if (contract.write.kind === 'keep') return [];
-  // The load keeps the key of a base table; whether one key came with several contents is worth a warning.
-  if (contract.layer === 'base') return [{ kind: 'claims' }];
+function implicit(contract: Dataset): (Check | CountedByLoad)[] {
+  if (contract.made === 'load') {
+    const lenient = Object.values(contract.row).some(({ facts }) => facts.lenient);
+    // The load keeps the key of a table; whether one key came with several contents is worth a warning.
+    return [
+      ...(contract.write.kind === 'keep' ? [] : [{ kind: 'claims' } as const]),
+      ...(lenient ? [{ kind: 'regular' } as const] : []),
+    ];
+  }
   return [{ kind: 'unique', columns: contract.grain, severity: 'blocking' }];
+}
+
+const isCountedByLoad = (check: Check | CountedByLoad): check is CountedByLoad =>
+  check.kind === 'claims' || check.kind === 'regular';
+
+function countedByLoad(kind: CountedByLoad['kind'], grain: readonly string[]): Compiled {
+  if (kind === 'regular')
+    return { name: 'regular', says: 'no field is irregular', measure: { kind: 'refusals' }, offenders: null };
+  const says = 'no key came with several contents and no version to decide';
+  return { name: `one_claim(${grain.join(', ')})`, says, measure: { kind: 'load' }, offenders: null };
 }
 
 /** Compiles a table's checks and the one scan that measures those that look at rows one by one. */
@@ -144,18 +165,10 @@ export function compileChecks(
   resolveKey: ResolveKey,
   renderSelect: RenderSelect,
 ): Pick<TablePlan, 'checks' | 'scan'> {
-  const source = contract.layer === 'base' ? (contract.source ?? contract.name) : contract.name;
+  const source = contract.made === 'load' ? (contract.source ?? contract.name) : contract.name;
   const context: Context = { source, table, resolveKey, renderSelect, scanned: [] };
   const checks = [...implicit(contract), ...(contract.checks ?? [])].map((check): CheckPlan => {
-    const compiled: Compiled =
-      check.kind === 'claims'
-        ? {
-            name: `one_claim(${contract.grain.join(', ')})`,
-            says: 'no key came with several contents and no version to decide',
-            measure: { kind: 'load' },
-            offenders: null,
-          }
-        : compileOne(check, context);
+    const compiled = isCountedByLoad(check) ? countedByLoad(check.kind, contract.grain) : compileOne(check, context);
     return { ...compiled, severity: check.severity ?? 'warn', tolerate: check.tolerate ?? { rows: 0 } };
   });
   const names = checks.map((check) => check.name);

@@ -1,9 +1,10 @@
-import type { Dataset, Product } from '../contract/index.ts';
+import type { Dataset, DerivedDataset, EventDataset, LoadedDataset, Product } from '../contract/index.ts';
 import { compileChecks, type ResolveKey } from './checks.ts';
 import { compileConform } from './conform.ts';
 import { ContractError } from './contract-error.ts';
 import { qualifiedName, refuseBadContracts } from './contract-rules.ts';
 import { createTable } from './ddl.ts';
+import { eventKeys, eventSelect } from './event-select.ts';
 import { levelsOf } from './lineage.ts';
 import { compileFile, compileFragment, type SqlFiles } from './model.ts';
 import type { ColumnPlan, Load, Plan, QueryPlan, Select, SourcePlan, TablePlan } from './plan.ts';
@@ -24,10 +25,11 @@ function columnsOf(contract: Dataset): ColumnPlan[] {
     description: facts.description,
     pii: facts.pii,
     path: facts.path ?? name,
+    lenient: facts.lenient ?? false,
   }));
 }
 
-function select(contract: Dataset, { sql, catalog }: Context): { making: Select; reads: readonly string[] } {
+function select(contract: DerivedDataset, { sql, catalog }: Context): { making: Select; reads: readonly string[] } {
   const name = qualifiedName(contract);
   const file = `${contract.layer}/${contract.name}.sql`;
   if (sql[file] === undefined) throw new ContractError(name, `sql/${file} is missing`, 'write its select there');
@@ -68,7 +70,7 @@ function resolver(contracts: readonly Dataset[], from: string): ResolveKey {
 function compileTable(contract: Dataset, context: Context): Omit<TablePlan, 'level'> {
   const name = qualifiedName(contract);
   const columns = columnsOf(contract);
-  const made = contract.layer === 'base' ? { making: load(contract, columns), reads: [] } : select(contract, context);
+  const made = making(contract, columns, context);
   const facts = {
     name,
     layer: contract.layer,
@@ -84,12 +86,33 @@ function compileTable(contract: Dataset, context: Context): Omit<TablePlan, 'lev
   return {
     ...facts,
     ...made,
-    ddl: createTable(facts),
-    ...compileChecks(contract, facts, resolver(context.contracts, name), renderSelect),
+    ddl: createTable({ ...facts, ...made }),
+    ...compileChecks(contract, { ...facts, ...made }, resolver(context.contracts, name), renderSelect),
   };
 }
 
-function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly ColumnPlan[]): Load {
+function making(
+  contract: Dataset,
+  columns: readonly ColumnPlan[],
+  context: Context,
+): Pick<TablePlan, 'making' | 'reads'> {
+  switch (contract.made) {
+    case 'load':
+      return { making: load(contract, columns, context), reads: [] };
+    case 'events':
+      return ofEvents(contract, context);
+    case 'select':
+      return select(contract, context);
+  }
+}
+
+/** The select of a table made of events follows from its contract; it is held to the portable core like any other. */
+function ofEvents(contract: EventDataset, { contracts, catalog }: Context): Pick<TablePlan, 'making' | 'reads'> {
+  const { rendered, references } = compileFragment(eventSelect(contract, contracts), qualifiedName(contract), catalog);
+  return { making: { kind: 'select', file: null, select: rendered, takesAsOf: false }, reads: references };
+}
+
+function load(contract: LoadedDataset, columns: readonly ColumnPlan[], { contracts }: Context): Load {
   return {
     kind: 'load',
     source: contract.source ?? contract.name,
@@ -97,7 +120,7 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
     eventTime: contract.eventTime,
     rules: contract.rules ?? [],
     madeBy: contract.madeBy ?? null,
-    ...compileConform(contract, columns),
+    ...compileConform(contract, columns, contract.layer === 'raw' ? eventKeys(contract.name, contracts) : []),
   };
 }
 
@@ -105,7 +128,7 @@ function load(contract: Extract<Dataset, { layer: 'base' }>, columns: readonly C
 function freshnessOf(contracts: readonly Dataset[], source: string): SourcePlan['fresh'] {
   const gravity = { warn: 2, fail: 1, blocking: 0 };
   const asked = contracts
-    .filter((contract) => contract.layer === 'base' && (contract.source ?? contract.name) === source)
+    .filter((contract) => contract.made === 'load' && (contract.source ?? contract.name) === source)
     .flatMap((contract) => contract.checks ?? [])
     .flatMap((check) =>
       check.kind === 'fresh_within' ? [{ days: check.days, severity: check.severity ?? 'warn' }] : [],

@@ -1,5 +1,5 @@
 import {
-  type BaseDataset,
+  type LoadedDataset,
   PADDED_KEY_PATTERN,
   pattern,
   type Rule,
@@ -14,6 +14,7 @@ type Dialect = 'duckdb' | 'spark';
 
 /** A fault of a value: when it holds (SQL over `raw_<column>` and typed columns), and what it means. */
 interface Fault {
+  readonly column: ColumnPlan;
   readonly key: string;
   readonly when: (dialect: Dialect) => string;
   /** What the record layer said of the column already needs no second reason of this kind. */
@@ -73,10 +74,13 @@ function typedByDuckDb(column: ColumnPlan, value: string, form: string): string 
   return `case ${canonical} ${plain} ${withOffset} end`;
 }
 
+/** What the record layer said of a column already. */
+const told = (column: ColumnPlan): string => `instr(',' || _fault, ${literal(`,${column.name}:`)}) > 0`;
+
 function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly Rule[]): Fault[] {
   const name = (dialect: Dialect) => quoted(column.name, dialect);
-  const unless = `instr(_fault, ${literal(`${column.name}:`)}) > 0`;
-  const faults: Fault[] = [];
+  const unless = told(column);
+  const faults: Omit<Fault, 'column'>[] = [];
   if (!column.nullable) {
     faults.push({
       key: `${column.name}:missing`,
@@ -104,10 +108,11 @@ function faultsOf(column: ColumnPlan, isKey: boolean, rules: readonly Rule[]): F
     faults.push({
       key: `${column.name}:${rule.kind}`,
       when: (d) => `not (${predicateSql(rule, (of) => quoted(of, d))})`,
+      ...(column.lenient ? { unless } : {}),
       words: predicateWords(rule).replace(/ is /, ' is not '),
     });
   }
-  return faults;
+  return faults.map((fault) => ({ column, ...fault }));
 }
 
 const WHITE_SPACE = [' ', '\t', '\n', '\r', '\f', '\v'];
@@ -118,13 +123,39 @@ const padded = (value: string, dialect: Dialect): string =>
     ? `case when ${value} < '!' then ${matches(value, PADDED_KEY_PATTERN, dialect)} else ${WHITE_SPACE.map((each) => `suffix(${value}, ${literal(each)})`).join(' or ')} end`
     : `(${value} rlike ${literal('^[ \t\n\r\f\v]')} or ${value} rlike ${literal('[ \t\n\r\f\v]$')} or instr(substr(${value}, -1), chr(10)) = 1)`;
 
-function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], dialect: Dialect): string {
-  const names = columns.map((column) => quoted(column.name, dialect));
-  const bad = ['_fault is not null', ...faults.map((fault) => `(${fault.when(dialect)})`)].join(' or ');
-  const codes = faults.map(({ key, when, unless }) => {
+const codesOf = (faults: readonly Fault[], dialect: Dialect): string[] =>
+  faults.map(({ key, when, unless }) => {
     const said = unless === undefined ? '' : `when ${unless} then null `;
     return `case ${said}when ${when(dialect)} then ${literal(key)} end`;
   });
+
+/** What the record layer said of these columns, or of all others; null where it said nothing. */
+function said(lenient: readonly ColumnPlan[], of: 'these' | 'others', dialect: Dialect): string {
+  const names = lenient.map((column) => literal(column.name)).join(', ');
+  const not = of === 'others' ? 'not ' : '';
+  const codes =
+    dialect === 'duckdb'
+      ? `array_to_string(list_filter(string_split(_fault, ','), lambda f: split_part(f, ':', 1) ${not}in (${names})), ',')`
+      : `array_join(filter(split(_fault, ','), f -> substring_index(f, ':', 1) ${not}in (${names})), ',')`;
+  return `nullif(${codes}, '')`;
+}
+
+/** A lenient column's value, null where it was refused by itself. */
+function regular(column: ColumnPlan, soft: readonly Fault[], dialect: Dialect): string {
+  const faults = soft.filter((fault) => fault.column === column).map((fault) => fault.when(dialect));
+  return `case when ${[told(column), ...faults].join(' or ')} then null else ${quoted(column.name, dialect)} end as ${quoted(column.name, dialect)}`;
+}
+
+function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], dialect: Dialect): string {
+  const lenient = columns.filter((column) => column.lenient);
+  const strict = faults.filter((fault) => !fault.column.lenient);
+  const soft = faults.filter((fault) => fault.column.lenient);
+  const fault = lenient.length === 0 ? '_fault' : said(lenient, 'others', dialect);
+  const bad = [`${fault} is not null`, ...strict.map((each) => `(${each.when(dialect)})`)].join(' or ');
+  const refused =
+    lenient.length === 0
+      ? null
+      : `nullif(concat_ws(',', ${[said(lenient, 'these', dialect), ...codesOf(soft, dialect)].join(', ')}), '')`;
   const fields = columns.map((column) => `${literal(column.name)}, ${raw(column.name, dialect)}`).join(', ');
   const record = dialect === 'duckdb' ? `cast(json_object(${fields}) as varchar)` : `to_json(named_struct(${fields}))`;
   const casts = columns.flatMap((column) => {
@@ -134,13 +165,14 @@ function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], di
   const records = casts.length === 0 ? '{{records}}' : `(select *, ${casts.join(', ')} from {{records}}) as attempted`;
   return [
     'select',
-    ...names.map((name) => `  ${name},`),
-    `  case when _bad then concat_ws(',', ${['_fault', ...codes].join(', ')}) end as _faults,`,
-    `  case when _bad then ${record} end as _raw,`,
+    ...columns.map((column) => `  ${column.lenient ? regular(column, soft, dialect) : quoted(column.name, dialect)},`),
+    `  case when _bad then concat_ws(',', ${[fault, ...codesOf(strict, dialect)].join(', ')}) end as _faults,`,
+    ...(refused === null ? [] : ['  case when _bad then null else _soft end as _refused,']),
+    `  case when _bad${refused === null ? '' : ' or _soft is not null'} then ${record} end as _raw,`,
     '  {{file}} as _file,',
     '  _at',
     'from (',
-    `  select *, ${bad} as _bad`,
+    `  select *, ${bad} as _bad${refused === null ? '' : `, ${refused} as _soft`}`,
     '  from (',
     '    select *,',
     columns.map((column) => `      ${typed(column, dialect)} as ${quoted(column.name, dialect)}`).join(',\n'),
@@ -153,14 +185,16 @@ function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], di
 /**
  * How text becomes a typed row, and what is wrong where it does not: one select over `{{records}}`, whose columns are
  * `raw_<name>` (text; empty is null), `_fault` (what the record layer found, as `column:code`, or null) and `_at` (the record's number, where it carries one).
- * `{{file}}` is the number of the file, or a column that holds it.
+ * `keysOfOthers` are columns that are keys of tables made of this one.
+ * `{{file}}` is the number of the file, or a column that holds it. A record with a fault of a lenient column alone is good: the value is null, and `_refused` says why.
  */
 export function compileConform(
-  contract: BaseDataset,
+  contract: LoadedDataset,
   columns: readonly ColumnPlan[],
+  keysOfOthers: readonly string[],
 ): Pick<Load, 'conform' | 'faults'> {
   const references = (contract.checks ?? []).flatMap((check) => (check.kind === 'refers_to' ? [check.column] : []));
-  const keys = new Set([...contract.grain, ...references]);
+  const keys = new Set([...contract.grain, ...references, ...keysOfOthers]);
   const faults = columns.flatMap((column) =>
     faultsOf(
       column,

@@ -1,4 +1,4 @@
-import type { Dataset } from '../contract/index.ts';
+import type { Dataset, WritePolicy } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
 import { refuseBadPaths } from './record-rules.ts';
 
@@ -24,9 +24,30 @@ export function refuseBadContracts(contracts: readonly Dataset[]): void {
       throw new ContractError(name, `its description is "${contract.description}"`, 'begin it with "One row per "');
     }
     refuseBadGrain(contract, name);
-    if (contract.layer === 'base') refuseBadPaths(contract, name);
+    if (contract.made === 'load') refuseBadPaths(contract, name);
   }
 }
+
+const POLICIES: Readonly<Record<Dataset['made'], readonly WritePolicy['kind'][]>> = {
+  load: ['append', 'merge', 'keep'],
+  events: ['append', 'merge_fields', 'history'],
+  select: ['replace', 'merge'],
+};
+
+const MADE: Readonly<Record<Dataset['made'], string>> = {
+  load: 'table loaded from raw files ',
+  events: 'table made of events ',
+  select: '',
+};
+
+const CALLED: Readonly<Record<WritePolicy['kind'], string>> = {
+  append: 'append()',
+  merge: 'merge()',
+  replace: 'replace()',
+  keep: 'keep()',
+  merge_fields: 'mergeFields()',
+  history: 'history()',
+};
 
 function refuseBadGrain(contract: Dataset, name: string): void {
   const keyless = contract.write.kind === 'keep';
@@ -37,15 +58,15 @@ function refuseBadGrain(contract: Dataset, name: string): void {
       'give it a grain, or write: keep()',
     );
   }
-  if (contract.layer !== 'base' && (contract.write.kind === 'append' || keyless)) {
+  const policies = POLICIES[contract.made];
+  if (!policies.includes(contract.write.kind)) {
     throw new ContractError(
       name,
-      `a ${contract.layer} cannot be written by ${contract.write.kind}`,
-      'use replace() or merge()',
+      contract.made === 'load' && contract.write.kind === 'replace'
+        ? `a ${contract.layer} table cannot be replaced by a load`
+        : `a ${contract.layer} ${MADE[contract.made]}cannot be written by ${contract.write.kind}`,
+      `use ${policies.map((policy) => CALLED[policy]).join(' or ')}`,
     );
-  }
-  if (contract.layer === 'base' && contract.write.kind === 'replace') {
-    throw new ContractError(name, 'a base table cannot be replaced by a load', 'use append(), merge() or keep()');
   }
   const optional = contract.grain.find((column) => contract.row[column]?.facts.optional);
   if (optional)

@@ -2,7 +2,7 @@ import type { ColumnPlan, EngineName, Rendered, TablePlan } from './plan.ts';
 import { forEachEngine } from './plan.ts';
 import { quoted, sqlType } from './types.ts';
 
-/** Where a row came from: columns that every base table has beside its contract's. */
+/** Where a row came from: columns that every loaded table has beside its contract's. */
 export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' | 'description'>[] = [
   { name: '_file', type: { kind: 'text' }, nullable: false, description: 'raw file, relative to the raw zone' },
   {
@@ -19,11 +19,11 @@ export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' 
   },
 ];
 
-type Table = Pick<TablePlan, 'name' | 'layer' | 'columns' | 'partition' | 'description'>;
+type Table = Pick<TablePlan, 'name' | 'making' | 'columns' | 'partition' | 'description'>;
 
-/** Columns as stored: the contract's, then for a base table where the row came from. */
-export const storedColumns = (table: Pick<TablePlan, 'layer' | 'columns'>) =>
-  table.layer === 'base' ? [...table.columns, ...PROVENANCE] : table.columns;
+/** Columns as stored: the contract's, then for a loaded table where the row came from. */
+export const storedColumns = (table: Pick<TablePlan, 'making' | 'columns'>) =>
+  table.making.kind === 'load' ? [...table.columns, ...PROVENANCE] : table.columns;
 
 function columnList(table: Table, engine: EngineName): string {
   const required = engine === 'athena' ? '' : ' not null';

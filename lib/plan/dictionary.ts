@@ -44,6 +44,10 @@ function policy(write: WritePolicy): string {
       return 'replace: the whole table anew';
     case 'keep':
       return 'keep: every record is a row, told apart by file and record number';
+    case 'merge_fields':
+      return 'merge by field: one row per key, each column its latest value';
+    case 'history':
+      return `history: a row per state; ${listOf(write.type1, code)} as of now, a change of ${listOf(write.type2, code)} begins a row`;
   }
 }
 
@@ -89,14 +93,14 @@ function tableSection(plan: Plan, lineage: Dag<string>, each: TablePlan): string
     `**Grain** ${each.grain.length === 0 ? 'none: two equal rows are two rows' : each.grain.map(code).join(', ')}`,
     ...(each.partition ? [`**Partition** ${each.partition.transform} of ${code(each.partition.column)}`] : []),
     `**Written by** ${policy(each.write)}`,
-    `**Made from** ${listOf(direct, to)}${making.kind === 'select' ? `, by ${code(`sql/${making.file}`)}` : ''}`,
+    `**Made from** ${making.kind === 'load' && direct.includes(each.name) ? `the files of ${code(`raw/${making.source}`)}` : listOf(direct, to)}${making.kind === 'select' && making.file !== null ? `, by ${code(`sql/${making.file}`)}` : ''}`,
     ...(above.length > 0 ? [`**Fed, further up, by** ${listOf(above, to)}`] : []),
     `**Read by** ${listOf(read, to)}`,
     ...(below.length > 0 ? [`**Reaches, further down,** ${listOf(below, to)}`] : []),
   ];
   const stored = [
     ...each.columns,
-    ...(each.layer === 'base'
+    ...(each.making.kind === 'load'
       ? PROVENANCE.map((column) => ({ ...column, pii: 'none' as const, path: column.name }))
       : []),
   ];
@@ -114,10 +118,30 @@ function tableSection(plan: Plan, lineage: Dag<string>, each: TablePlan): string
 }
 
 /** What sends a record to quarantine. */
-function rules({ making }: TablePlan): string[] {
+function rules({ making, columns }: TablePlan): string[] {
   if (making.kind !== 'load') return [];
-  const words = [...new Set(Object.values(making.faults))];
-  return words.length === 0 ? [] : ['A record is quarantined when:', '', ...words.map((each) => `- ${each}`), ''];
+  const lenient = columns.filter((column) => column.lenient).map(({ name }) => name);
+  const isOfField = ([code]: readonly [string, string]) => lenient.includes(code.split(':')[0] ?? '');
+  const faults = Object.entries(making.faults);
+  const ofFields =
+    lenient.length === 0
+      ? []
+      : [[lenient.join(), `one of ${lenient.map(code).join(', ')} has another JSON type, or is empty text`] as const];
+  return [
+    ...when(
+      'A record is quarantined when:',
+      faults.filter((fault) => !isOfField(fault)),
+    ),
+    ...when('A field is refused by itself, and the rest of its record counts, when:', [
+      ...ofFields,
+      ...faults.filter(isOfField),
+    ]),
+  ];
+}
+
+function when(title: string, faults: readonly (readonly [code: string, words: string])[]): string[] {
+  const words = [...new Set(faults.map(([, each]) => each))];
+  return words.length === 0 ? [] : [title, '', ...words.map((each) => `- ${each}`), ''];
 }
 
 const exposureSection = (plan: Plan, exposure: Plan['exposures'][number]): string[] => [

@@ -34,7 +34,10 @@ export const exposureName = (exposure: Plan['exposures'][number]): string => `${
 /** The whole lineage: raw datasets (`raw.refund`), tables, and the consumers where it ends (`dashboard.refunds`). Every edge weighs 1. */
 export function lineageOf(plan: Plan): Dag<string> {
   const edges = [
-    ...plan.sources.flatMap((source) => source.feeds.map((table) => edge(`raw.${source.name}`, table))),
+    // A raw table has the name of its raw dataset: in the lineage they are one.
+    ...plan.sources.flatMap(({ name, feeds }) =>
+      feeds.filter((table) => table !== `raw.${name}`).map((table) => edge(`raw.${name}`, table)),
+    ),
     ...plan.tables.flatMap((table) => table.reads.map((read) => edge(read, table.name))),
     ...plan.exposures.flatMap((exposure) => exposure.reads.map((read) => edge(read, exposureName(exposure)))),
   ];

@@ -53,6 +53,8 @@ export interface ColumnPlan {
   readonly pii: Pii;
   /** Where the value stands in a raw record: a header name or a dotted path. */
   readonly path: string;
+  /** An irregular value is refused by itself and counts as missing. */
+  readonly lenient: boolean;
 }
 
 /** A table: what it promises, how it is made, how it is judged. */
@@ -92,17 +94,17 @@ export interface Load {
   readonly rules: readonly Rule[];
   /** The command that makes raw files of it where no source delivers any. */
   readonly madeBy: string | null;
-  /** Types text and names faults: reads `{{records}}` (columns `raw_<name>`, `_fault`), gives typed columns, `_faults`, `_raw`. */
+  /** Types text and names faults: reads `{{records}}` (columns `raw_<name>`, `_fault`), gives typed columns, `_faults`, `_raw`, and `_refused` (faults of lenient columns) where there are such. */
   readonly conform: Readonly<Record<'duckdb' | 'spark', string>>;
   /** What each fault of a value means, by `column:code`. */
   readonly faults: Readonly<Record<string, string>>;
 }
 
-/** How a mart or feature table is made: by its select. */
+/** How a table is made of others: by its select. */
 export interface Select {
   readonly kind: 'select';
-  /** The author's file, relative to `sql/`. */
-  readonly file: string;
+  /** The author's file, relative to `sql/`; null where the select follows from the contract. */
+  readonly file: string | null;
   readonly select: Rendered;
   /** Whether the answer depends on the as-of date. */
   readonly takesAsOf: boolean;
@@ -128,7 +130,9 @@ export type Measure =
   /** A query of its own, one row: `failed`, `total`. */
   | { readonly kind: 'query'; readonly query: Rendered }
   /** Told by the loads: keys that ever came with different contents and no version to decide which stands. */
-  | { readonly kind: 'load' };
+  | { readonly kind: 'load' }
+  /** Counted by the load itself: records of which a field was refused by itself. */
+  | { readonly kind: 'refusals' };
 
 /** A saved question: `sql/analyst/<name>.sql`. */
 export interface QueryPlan {

@@ -21,6 +21,8 @@ export function predicateSql(predicate: Statement, named: (column: string) => st
         ...places.map((place) => `substr(${column}, ${place}, 1) between 'A' and 'Z'`),
       ].join(' and ');
     }
+    case 'email':
+      return `${column} like '%_@_%' and ${column} not like '%@%@%'`;
     case 'present':
       return `${column} is not null`;
     case 'unless':
@@ -47,6 +49,8 @@ export function predicateHolds(predicate: Statement, of: (column: string) => str
       return predicate.values.includes(value);
     case 'capitals':
       return value.length === predicate.letters && /^[A-Z]*$/.test(value);
+    case 'email':
+      return /^[^@]+@[^@]+$/.test(value);
   }
 }
 
@@ -72,6 +76,8 @@ export function predicateWords(predicate: Statement): string {
       return `${predicate.column} is one of ${predicate.values.join(', ')}`;
     case 'capitals':
       return `${predicate.column} is ${predicate.letters} capital letters`;
+    case 'email':
+      return `${predicate.column} is something, one @ and something`;
     case 'present':
       return `${predicate.column} is given`;
     case 'unless':

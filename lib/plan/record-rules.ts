@@ -1,10 +1,10 @@
-import type { BaseDataset } from '../contract/index.ts';
+import type { LoadedDataset } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
 
 /** Refuses columns whose path cannot lead to a value in the dataset's records. @throws ContractError */
-export function refuseBadPaths(contract: BaseDataset, name: string): void {
+export function refuseBadPaths(contract: LoadedDataset, name: string): void {
   const { records } = contract;
   if (records === undefined) return;
   if (!records.record.split('.').every((part) => NAME.test(part))) {

@@ -34,7 +34,7 @@ const lakeSchema = (layer: TablePlan['layer']): string => `lake_${layer}`;
  * layers, then each mart and feature table made anew beside the old one and put in its place, with its grants, in one transaction.
  */
 export function warehouseSteps(plan: Plan, names: WarehouseNames): WarehouseStep[] {
-  const kept = plan.tables.filter((table) => table.layer !== 'base');
+  const kept = plan.tables.filter(({ layer }) => KEPT.some((each) => each === layer));
   const step = (name: string, ...statements: readonly string[]) => ({ name, statements, mayExist: false });
   return [
     ...names.roles.map((role) => ({ ...step(`role ${role.name}`, `create role ${id(role.name)}`), mayExist: true })),

@@ -7,10 +7,12 @@ import { bindLocal, columnList, relationOf } from './relation.ts';
 /** A table made by its select. */
 export type BuiltTable = TablePlan & { readonly making: Select };
 
+const sourceOf = ({ making }: BuiltTable): string => (making.file === null ? 'made of events' : `sql/${making.file}`);
+
 /** A model does not give what its contract promises; nothing was published. */
 export class ModelError extends Error {
   constructor(table: BuiltTable, problem: string, cause?: unknown) {
-    super(`${table.name} (sql/${table.making.file}): ${problem}`, cause === undefined ? {} : { cause });
+    super(`${table.name} (${sourceOf(table)}): ${problem}`, cause === undefined ? {} : { cause });
     this.name = 'ModelError';
   }
 }
@@ -90,9 +92,12 @@ function staying(table: BuiltTable, next: string, asOf: string): string {
   return `not exists (select 1 from ${next} as n where ${sameKey})${otherDate}`;
 }
 
+/** Whether a build gives all rows of the table: only an answer per as-of date is merged into earlier ones. */
+const isMadeWhole = ({ write }: BuiltTable): boolean => write.kind !== 'merge';
+
 /** A table as it would be with its next rows. */
 export function afterBuild(table: BuiltTable, next: string, asOf: string): string {
-  if (table.write.kind === 'replace') return next;
+  if (isMadeWhole(table)) return next;
   const columns = columnList(table);
   return `(select ${columns} from ${relationOf(table.name)} as t where ${staying(table, next, asOf)} union all select ${columns} from ${next})`;
 }
@@ -107,7 +112,7 @@ export async function publishBuild(
 ): Promise<void> {
   const target = relationOf(table.name);
   try {
-    if (fresh || table.write.kind === 'replace') {
+    if (fresh || isMadeWhole(table)) {
       await db.run(`drop table if exists ${target}`);
       await db.run(bindLocal(table.ddl.duckdb, null));
     } else await db.run(`delete from ${target} as t where not (${staying(table, next, asOf)})`);

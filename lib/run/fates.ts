@@ -1,6 +1,7 @@
 import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { quoted, type TablePlan } from '../plan/index.ts';
 import { quote } from './ledger.ts';
+import { type RefusedFields, refusedFields } from './refused.ts';
 import type { LoadedTable } from './staging.ts';
 
 /** What became of the records of one load. `read` is the sum of the other four: the law, checked on every load. */
@@ -23,6 +24,8 @@ export interface Settled {
   readonly beaten: string | null;
   /** Losers by file and record: `_file`, `_record`, `fate`; null where there are none. */
   readonly discarded: string | null;
+  /** Fields refused by themselves in records that count. */
+  readonly refusals: RefusedFields;
   /** Stored rows that a newcomer beats. */
   readonly replaced: number;
   /**
@@ -41,6 +44,8 @@ export interface Records {
   readonly relation: string;
   /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
   readonly broken: string;
+  /** Fields refused by themselves in records that count: `_file`, `_record`, `code`, `value`; null where no column is lenient. */
+  readonly refused: string | null;
   /** Takes the good records with these keys (a table of contested ones) out of `relation` and returns the relation that has them now. */
   readonly setAside: (contested: string) => Promise<string>;
 }
@@ -89,15 +94,25 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
   const quarantined = countOf(counted.faulty) + countOf(counted.broken);
   const goodCount = countOf(counted.typed) - countOf(counted.faulty);
   const columns = list(table.columns.map((column) => column.name));
-  const facts = { read, goodCount, quarantined, good, columns, stored };
+  const refusals = await refusedFields(db, records);
+  const facts = { read, goodCount, quarantined, good, columns, stored, refusals };
   return table.grain.length === 0 ? uncontested(table.name, facts) : settleKeyed(db, records, facts);
 }
 
 /** The settlement when no record meets a rival: all good ones are rows. */
-function uncontested(table: string, { read, goodCount, quarantined, good, columns }: Counted): Settled {
+function uncontested(table: string, { read, goodCount, quarantined, good, columns, refusals }: Counted): Settled {
   const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
   const incoming = `(select ${columns}, _file, _record, _known_from from ${good})`;
-  return lawful(table, { fates, incoming, beaten: null, discarded: null, replaced: 0, contests: null, drop: [] });
+  return lawful(table, {
+    fates,
+    incoming,
+    beaten: null,
+    discarded: null,
+    replaced: 0,
+    contests: null,
+    refusals,
+    drop: [],
+  });
 }
 
 interface Counted {
@@ -107,6 +122,7 @@ interface Counted {
   readonly good: string;
   readonly columns: string;
   readonly stored: string | null;
+  readonly refusals: RefusedFields;
 }
 
 async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Counted): Promise<Settled> {
@@ -166,6 +182,7 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
       fates.duplicate + fates.superseded > 0
         ? `(select _file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
         : null,
+    refusals: counted.refusals,
     replaced: countOf(tally.replaced),
     contests: {
       undecided: `(select ${keyText} as key, _file as file, _record as record from ${claims} where _standing > 1 and _version = 1)`,
@@ -198,6 +215,11 @@ export async function publishLoad(db: DuckDb, runId: string, records: Records, s
   await db.run(
     `insert into ops.quarantine select ${run}, ${source}, _file, _record, [code || ': ' || detail], _raw from ${records.broken}`,
   );
+  if (records.refused !== null) {
+    await db.run(
+      `insert into ops.refused_field select ${run}, ${source}, _file, _record, split_part(code, ':', 1), code, value from ${records.refused}`,
+    );
+  }
   if (settled.discarded !== null) {
     await db.run(`insert into ops.discard select ${run}, ${source}, _file, _record, fate from ${settled.discarded}`);
   }

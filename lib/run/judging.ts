@@ -2,6 +2,7 @@ import { type CheckPlan, lineageOf, type TablePlan } from '../plan/index.ts';
 import { judge } from '../quality/index.ts';
 import { type Contests, contestsAfter, NO_CONTESTS } from './contests.ts';
 import { decides, measureChecks } from './measuring.ts';
+import { refusalsOf } from './refused.ts';
 import { fingerprintOf, standingKey } from './standing.ts';
 import { type RunState, versionOf } from './state.ts';
 
@@ -37,6 +38,7 @@ export async function measure(state: RunState, table: TablePlan, checks: readonl
     lineage: lineageOf(state.request.plan),
     instead: state.candidates,
     contests: await contestsOf(state, table, checks),
+    refusals: refusalsOf(table, state.loadings.get(table.name)?.settled ?? null),
   };
   // A check that looks at a table which the lake does not have (yet) says nothing: it is measured once the table is there.
   const isThere = (name: string) =>

@@ -10,6 +10,7 @@ export const FORMAT_VERSION = 2;
  */
 const TABLES = [
   'create schema if not exists ops',
+  'create schema if not exists raw',
   'create schema if not exists base',
   'create schema if not exists mart',
   'create schema if not exists feature',
@@ -30,6 +31,9 @@ const TABLES = [
   // One row per refused record, with all of its reasons and what it said. Not masked: this is where a person mends it.
   `create table if not exists ops.quarantine (run_id varchar not null, dataset varchar not null, file varchar not null, record bigint not null,
     reasons varchar[] not null, raw varchar)`,
+  // One row per field that was refused by itself while its record counts; raw is what it said. Not masked either.
+  `create table if not exists ops.refused_field (run_id varchar not null, dataset varchar not null, file varchar not null, record bigint not null,
+    field varchar not null, reason varchar not null, raw varchar)`,
   // One row per record that is not in its table because the same key stands there: duplicate or superseded.
   `create table if not exists ops.discard (run_id varchar not null, dataset varchar not null, file varchar not null, record bigint not null, fate varchar not null)`,
   // One row per table that keeps an earlier version than the last run was to make, and why. It goes when the table is made.

@@ -22,6 +22,13 @@ export interface MeasuringContext {
   readonly instead: ReadonlyMap<string, string>;
   /** Keys of the table that came with several contents and no version to decide. */
   readonly contests: Contests;
+  /** Records of the load with fields refused by themselves, and three such fields; absent where no column is lenient. */
+  readonly refusals?: Refusals;
+}
+
+/** What a load refused by itself. */
+export interface Refusals extends Measured {
+  readonly offenders: readonly Offender[];
 }
 
 /** Measures some of a table's checks: one scan for all that look at rows, one query for each other. Offenders are looked up only for what is broken. */
@@ -44,6 +51,8 @@ export async function measureChecks(
       }
       case 'load':
         return context.contests;
+      case 'refusals':
+        return context.refusals ?? null;
     }
   };
   const outcomes: Outcome[] = [];
@@ -67,12 +76,17 @@ async function explain(
   };
 }
 
-async function offendersOf(context: MeasuringContext, table: TablePlan, check: CheckPlan): Promise<Offender[]> {
+async function offendersOf(
+  context: MeasuringContext,
+  table: TablePlan,
+  check: CheckPlan,
+): Promise<readonly Offender[]> {
   const { db, contests, asOf, instead } = context;
   if (check.measure.kind === 'load') {
     const key = table.columns.filter((column) => table.grain.includes(column.name));
     return (await contestants(db, table, contests)).map((row) => offender(key, row));
   }
+  if (check.measure.kind === 'refusals') return context.refusals?.offenders ?? [];
   if (check.offenders === null) return [];
   const rows = await rowsOf(db, bindLocal(check.offenders.duckdb, asOf, instead));
   return rows.map((row) => offender(table.columns, row));
@@ -89,6 +103,8 @@ export function decides(
       : check.measure.kind === 'scan'
         ? (table.scan?.duckdb ?? '')
         : '';
-  const tables = [...text.matchAll(/\{\{((?:base|mart|feature|ops)\.[a-z0-9_]+)\}\}/g)].map((match) => match[1] ?? '');
+  const tables = [...text.matchAll(/\{\{((?:raw|base|mart|feature|ops)\.[a-z0-9_]+)\}\}/g)].map(
+    (match) => match[1] ?? '',
+  );
   return { tables: [...new Set([table.name, ...tables])], asOf: text.includes('{{as_of}}') };
 }

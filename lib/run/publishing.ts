@@ -30,7 +30,7 @@ export async function publishLoad(state: RunState, table: LoadedTable): Promise<
 /** Clears a table that is made anew, with all that the ledger says of its files. */
 async function forget({ db }: RunState, table: LoadedTable): Promise<void> {
   await db.run(`drop table if exists ${relationOf(table.name)}`);
-  for (const ledger of ['file', 'quarantine', 'discard'])
+  for (const ledger of ['file', 'quarantine', 'refused_field', 'discard'])
     await db.run(`delete from ops.${ledger} where dataset = ${quote(table.making.source)}`);
   await db.run(`delete from ops.contested where table_name = ${quote(table.name)}`);
 }

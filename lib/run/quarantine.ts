@@ -4,7 +4,10 @@ import { closeReader, readLake } from './lake.ts';
 import { quote } from './ledger.ts';
 import { reasonsOf } from './reasons.ts';
 
-/** Quarantined records of some base tables in the order of their files, at most `limit` of them (0 for all). */
+/**
+ * What was refused of some loaded tables, in the order of their files, at most `limit` rows (0 for all): whole records,
+ * and fields of records that count, which name their `field`.
+ */
 export async function quarantined(
   folder: string,
   tables: readonly TablePlan[],
@@ -19,11 +22,17 @@ export async function quarantined(
           : [],
       ),
     );
-    const from = `from ops.quarantine where dataset in (${[...bySource.keys()].map(quote).join(', ')})`;
+    const mine = `dataset in (${[...bySource.keys()].map(quote).join(', ')})`;
+    // A lake that no run has opened since refused fields are kept has no table of them.
+    const kept = await rowsOf(lake.db, "select 1 from information_schema.tables where table_name = 'refused_field'");
+    const fields = `union all select dataset, file, record, [reason], raw, field from ops.refused_field where ${mine}`;
+    const from = `from (
+      select dataset, file, record, reasons, raw, cast(null as varchar) as field from ops.quarantine where ${mine}
+      ${kept.length > 0 ? fields : ''}) as refused`;
     const { total } = await rowOf(lake.db, `select count(*) as total ${from}`);
     const rows = await rowsOf(
       lake.db,
-      `select dataset, file, record, reasons, raw ${from} order by file, record ${limit > 0 ? `limit ${limit}` : ''}`,
+      `select dataset, file, record, reasons, raw, field ${from} order by file, record, field nulls first ${limit > 0 ? `limit ${limit}` : ''}`,
     );
     return {
       total: countOf(total),
@@ -36,6 +45,7 @@ export async function quarantined(
           record: row.record ?? null,
           reasons: table ? reasonsOf(table, codes) : codes,
           raw: row.raw ?? null,
+          field: row.field ?? null,
         };
       }),
     };

@@ -53,10 +53,21 @@ async function read(state: RunState, table: LoadedTable, found: Discovery, known
     return request.onEvent({ kind: 'table_done', level: 0, table: resultOf(state, table) });
   }
   state.files.push(...loading.files);
+  const refused = loading.settled?.refusals.fields ?? 0;
+  if (refused > 0)
+    state.notes.push(
+      `${table.name}: ${refused} irregular fields were refused by themselves, the rest of their records counts (lakehouse quarantine ${table.name})`,
+    );
   if (loading.settled || fresh || !stands) state.changed.add(table.name);
   const fates = loading.settled?.fates ?? NO_FATES;
   const rows = stands?.rows ?? 0;
-  state.tables.set(table.name, { name: table.name, layer: 'base', ...fates, rows, seconds: secondsSince(started) });
+  state.tables.set(table.name, {
+    name: table.name,
+    layer: table.layer,
+    ...fates,
+    rows,
+    seconds: secondsSince(started),
+  });
   request.onEvent({ kind: 'table_done', level: 0, table: resultOf(state, table) });
 }
 

@@ -7,6 +7,7 @@ const RECORD_FAULTS: Readonly<Record<string, string>> = {
   repeated_element: 'stands there more than once',
   element_content: 'holds elements where text should be',
   nul: 'holds a NUL character',
+  empty: 'is empty text',
 };
 
 /** A record's fault codes in words: `amount:form` becomes `amount is not a decimal with …`. Faults of the record itself carry their words. */

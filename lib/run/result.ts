@@ -4,7 +4,7 @@ import type { Outcome, Verdict } from '../quality/index.ts';
 /** One table in a run: what became of the records read for it, and the rows it has now. */
 export interface TableResult {
   readonly name: string;
-  readonly layer: Layer | 'raw';
+  readonly layer: Layer;
   readonly read: number;
   readonly accepted: number;
   readonly duplicate: number;

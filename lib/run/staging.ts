@@ -86,7 +86,8 @@ export class Staging {
     const { table } = this;
     const typed = table.columns.map((column) => `${id(column.name)} ${sqlType(column.type, 'duckdb')}`).join(', ');
     const raw = table.columns.map((column) => `${id(`raw_${column.name}`)} varchar`).join(', ');
-    const rows = `(_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint)`;
+    const refused = this.#isLenient ? ', _refused varchar' : '';
+    const rows = `(_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint${refused})`;
     await this.#db.run(`create temp table ${this.#t('plain')} ${rows}`);
     await this.#db.run(`create temp table ${this.#t('split')} ${rows}`);
     await this.#db.attachScratch();
@@ -100,12 +101,12 @@ export class Staging {
    * The records of one of the two tables, with the path of their file and their number in it. What a file says is looked up in a list,
    * by the file's number: a join would be paid by every look at the records, also where nobody asks for them.
    */
-  #rowsOf(part: Part, rest: string): string {
+  #rowsOf(part: Part, rest: string, more = ''): string {
     const columns = this.table.columns.map((column) => `s.${id(column.name)}`).join(', ');
     const starts = `[${this.#files.map(({ start }) => start).join(', ')}]`;
     const record = part === 'plain' ? `s.rowid - ${starts}[s._file] + 1` : 's._at';
     const knownFrom = `[${this.#files.map((file) => file.knownFrom).join(', ')}][s._file]`;
-    return `select ${columns}, s._faults, s._raw, ${this.#path('s')} as _file, ${record} as _record, ${knownFrom} as _known_from from ${this.#t(part)} as s ${rest}`;
+    return `select ${columns}, s._faults, s._raw, ${this.#path('s')} as _file, ${record} as _record, ${knownFrom} as _known_from${more} from ${this.#t(part)} as s ${rest}`;
   }
 
   /** The path of a record's file, which is null for a file that was taken back. */
@@ -131,6 +132,15 @@ export class Staging {
   /** Records that are not even records (ragged, bad quotes, bad bytes): `_file`, `_record`, `code`, `detail`, `_raw`. */
   get broken(): string {
     return `(select ${this.#path('b')} as _file, b._at as _record, b.code, b.detail, b._raw from ${this.#s('broken')} as b where ${this.#stands('b')})`;
+  }
+
+  get #isLenient(): boolean {
+    return this.table.columns.some((column) => column.lenient);
+  }
+
+  /** Fields refused by themselves in records that count: `_file`, `_record`, `code`, `value`, `_time`; null where no column is lenient. */
+  get refused(): string | null {
+    return this.#isLenient ? this.#t('refused') : null;
   }
 
   /** Reads a file's records into the staging area. @throws RefusedFile: then nothing of it is staged. */
@@ -188,18 +198,35 @@ export class Staging {
       ...(split > 0 ? [this.#rowsOf('split', `where ${stands}`)] : []),
     ];
     await this.#db.run(`create temp view ${this.relation} as ${parts.join('\nunion all\n')}`);
+    if (this.#isLenient) await this.#noteRefused();
+  }
+
+  /** Refused fields are listed before anything is set aside. */
+  async #noteRefused(): Promise<void> {
+    const { eventTime } = this.table.making;
+    const time = eventTime === null ? 'cast(null as timestamp)' : `cast(${id(eventTime)} as timestamp)`;
+    const rows = PARTS.map((part) =>
+      this.#rowsOf(part, `where s._refused is not null and ${this.#stands('s')}`, ', s._refused'),
+    );
+    await this.#db.run(
+      `create temp table ${this.#t('refused')} as
+       select _file, _record, code, json_extract_string(_raw, split_part(code, ':', 1)) as value, _time from (
+         select _file, _record, _raw, unnest(string_split(_refused, ',')) as code, ${time} as _time
+         from (${rows.join('\nunion all\n')}) as r) as f`,
+    );
   }
 
   /** Drops everything staged. */
   async end(): Promise<void> {
     if (this.#files.length === 0) return;
     await this.#db.run(`drop view if exists ${this.relation}`);
-    for (const part of [...PARTS, 'aside']) await this.#db.run(`drop table if exists ${this.#t(part)}`);
+    for (const part of [...PARTS, 'aside', 'refused']) await this.#db.run(`drop table if exists ${this.#t(part)}`);
     for (const part of ['text', 'broken']) await this.#db.run(`drop table if exists ${this.#s(part)}`);
   }
 
   async #conform(into: string, file: string, records: string): Promise<void> {
-    const columns = this.table.columns.map((column) => id(column.name)).join(', ');
+    const refused = this.#isLenient ? ', _refused' : '';
+    const columns = `${this.table.columns.map((column) => id(column.name)).join(', ')}${refused}`;
     const select = this.table.making.conform.duckdb
       .replace('{{records}}', () => records)
       .replace('{{file}}', () => file);
@@ -280,7 +307,7 @@ export class Staging {
   }
 
   async #scanDocument(file: RawFile, format: DocumentFormat, identity: Identity, number: number): Promise<Found> {
-    const columns = this.table.columns.map(({ name, path, type }) => ({ name, path, type }));
+    const columns = this.table.columns.map(({ name, path, type, lenient }) => ({ name, path, type, lenient }));
     return this.#withSink(number, (write) =>
       readDocument(
         format,

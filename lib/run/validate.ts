@@ -11,6 +11,7 @@ import { arrivedOn, Intake, unreadable } from './intake.ts';
 import { quote } from './ledger.ts';
 import { measureChecks } from './measuring.ts';
 import { reasonsOf } from './reasons.ts';
+import { refusalsOf } from './refused.ts';
 import { type FileResult, secondsSince } from './result.ts';
 import { type LoadedTable, Staging } from './staging.ts';
 import { namedTables } from './work.ts';
@@ -44,7 +45,7 @@ export interface Validation {
 }
 
 /** Checks that one day's records can decide; references, freshness and sums are judged by the run, which sees the whole table. */
-const DECIDABLE = /^(at_least|between|one_of|capitals|unique|one_claim)\(/;
+const DECIDABLE = /^(regular$|(at_least|between|one_of|capitals|email|unique|one_claim)\()/;
 
 /**
  * Judges one day's source data before anything is loaded: the records, fates and numbers that the run will give.
@@ -203,6 +204,7 @@ function ofDay(staging: Staging, date: string, arrivedThen: readonly string[]): 
     table,
     relation: onDay(staging.relation),
     broken: `(select * from ${staging.broken} where ${arrived})`,
+    refused: staging.refused && `(select * from ${staging.refused} where cast(_time as date) = date '${date}')`,
     setAside: async (contested) => onDay(await staging.setAside(contested)),
   };
 }
@@ -223,6 +225,7 @@ async function judgeChecks(
       lineage,
       instead: new Map([[table.name, settled.incoming]]),
       contests: await contestsAfter(db, table, settled, null),
+      refusals: refusalsOf(table, settled),
     },
     table,
     decidable,

@@ -1,4 +1,4 @@
-import type { BaseDataset, Columns, ColumnType, Rule, Unless } from '../../lib/contract/index.ts';
+import type { Columns, ColumnType, LoadedDataset, Rule, Unless } from '../../lib/contract/index.ts';
 import { products } from '../../lib/products/index.ts';
 import type { RawRecord } from './naive-read.ts';
 
@@ -6,12 +6,12 @@ import type { RawRecord } from './naive-read.ts';
 export type Typed = bigint | string | null;
 
 /** The base tables by name. */
-export const contracts: ReadonlyMap<string, BaseDataset<Columns>> = new Map(
+export const contracts: ReadonlyMap<string, LoadedDataset<Columns>> = new Map(
   products.flatMap(({ datasets }) => datasets.filter(isBase)).map((dataset) => [dataset.name, dataset]),
 );
 
-function isBase(dataset: { layer: string }): dataset is BaseDataset<Columns> {
-  return dataset.layer === 'base';
+function isBase(dataset: { layer: string; made: string }): dataset is LoadedDataset<Columns> {
+  return dataset.layer === 'base' && dataset.made === 'load';
 }
 
 const realDay = (text: string): boolean => {
@@ -64,11 +64,12 @@ function keeps(rule: Rule | Unless['wants'], of: (column: string) => unknown): b
   if (value === null || value === '') return true;
   if (rule.kind === 'capitals') return new RegExp(`^[A-Z]{${rule.letters}}$`).test(String(value));
   if (rule.kind === 'one_of') return rule.values.includes(String(value));
+  if (rule.kind === 'email') return /^[^@]+@[^@]+$/.test(String(value));
   return Number(value) >= (rule.min ?? -Infinity) && Number(value) <= (rule.max ?? Infinity);
 }
 
 /** The content of a record, typed, in contract order; null when it is to be quarantined. */
-export function contentOfRecord(record: RawRecord, contract: BaseDataset<Columns>, json: boolean): Typed[] | null {
+export function contentOfRecord(record: RawRecord, contract: LoadedDataset<Columns>, json: boolean): Typed[] | null {
   if (record === null) return null;
   const content: Typed[] = [];
   for (const [name, { facts }] of Object.entries(contract.row)) {

@@ -123,7 +123,7 @@ async function lakeTables(path: string, plan: Plan): Promise<Record<string, stri
   try {
     const stored = await rowsOf(
       db,
-      "select table_schema || '.' || table_name as name from information_schema.tables where table_schema in ('base', 'mart', 'feature')",
+      "select table_schema || '.' || table_name as name from information_schema.tables where table_schema in ('raw', 'base', 'mart', 'feature')",
     );
     const present = new Set(stored.map((row) => String(row.name)));
     const tables: Record<string, string[]> = {};

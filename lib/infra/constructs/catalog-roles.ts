@@ -45,7 +45,7 @@ export class CatalogRoles extends Construct {
         writeObjects(processed, ''),
         deleteObjects(processed, ''),
         encryptWith(dataKey),
-        allow(['glue:GetTable', 'glue:UpdateTable'], glueCatalog(this, 'base', 'mart', 'feature')),
+        allow(['glue:GetTable', 'glue:UpdateTable'], glueCatalog(this, 'raw', 'base', 'mart', 'feature')),
         allow(log, [logs('iceberg-')]),
       ],
     });
@@ -56,7 +56,7 @@ export class CatalogRoles extends Construct {
         listObjects(raw, RAW_ROOT),
         readObjects(raw, RAW_ROOT),
         decryptWith(dataKey),
-        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, 'raw')),
+        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, 'crawled')),
         allow(['glue:GetSecurityConfiguration'], ['*']),
         allow([...log, 'logs:AssociateKmsKey'], [logs('crawlers')]),
         encryptWith(operationsKey),

@@ -15,7 +15,8 @@ import type { AlertsStack } from './alerts.ts';
 import type { StorageStack } from './storage.ts';
 
 const DATABASES: Readonly<Record<DatabaseLayer, string>> = {
-  raw: 'Files as they came, crawled: what a source sent, not what it means.',
+  crawled: 'Files as they came, crawled: what a source sent, not what it means.',
+  raw: 'Typed records as one source told them, of which several base tables are made.',
   base: 'Typed records, one row per key.',
   mart: 'Answers that people and dashboards read.',
   feature: 'Inputs of models, as they were known at the time.',
@@ -47,7 +48,7 @@ export class CatalogStack extends LakeStack {
           name: databaseName(prefix, layer),
           description: DATABASES[layer],
           locationUri:
-            layer === 'raw' ? `s3://${raw.bucketName}/${RAW_ROOT}` : `s3://${processed.bucketName}/${layer}/`,
+            layer === 'crawled' ? `s3://${raw.bucketName}/${RAW_ROOT}` : `s3://${processed.bucketName}/${layer}/`,
         },
       });
       database.applyRemovalPolicy(
@@ -72,7 +73,7 @@ export class CatalogStack extends LakeStack {
     }
     const products = datasetsByProduct(plan);
     for (const [product, datasets] of products) {
-      const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'raw'), role: crawler };
+      const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'crawled'), role: crawler };
       new RawCrawler(this, `Crawl${constructId(product)}`, { ...props, security });
     }
     const crawlers = [...products.keys()].map((product) => crawlerName(prefix, product));
@@ -95,7 +96,7 @@ export class CatalogStack extends LakeStack {
       pattern: {
         source: ['aws.glue'],
         detailType: ['Glue Data Catalog Table State Change'],
-        detail: { databaseName: [databaseName(prefix, 'raw')], typeOfChange: ['UpdateTable', 'DeleteTable'] },
+        detail: { databaseName: [databaseName(prefix, 'crawled')], typeOfChange: ['UpdateTable', 'DeleteTable'] },
       },
       notice: {
         incident: 'raw-schema/<table>',

@@ -14,7 +14,7 @@ import { LakeStack } from '../lake-stack.ts';
 import { PII_TAG } from './account.ts';
 import type { StorageStack } from './storage.ts';
 
-const LAYERS: readonly Layer[] = ['base', 'mart', 'feature'];
+const LAYERS: readonly Layer[] = ['raw', 'base', 'mart', 'feature'];
 
 /**
  * Who sees which columns. Lake Formation governs in hybrid access mode: services keep reading by their roles, people who

@@ -72,7 +72,7 @@ const INTERVALS = portable(
   "Write d + interval '6' day, and compare gaps with an interval.",
   'counts complete units on Trino and boundaries on DuckDB and Redshift',
 );
-const HASHES = portable('Wait for the hash_key macro.', 'hashes different bytes per engine');
+const HASHES = portable('Write hash_key(a text).', 'hashes different bytes per engine');
 const REGEX = portable('Use like or substr.', 'has another regex dialect and no-match result per engine');
 
 /** Functions that people reach for, why they are refused, and what is portable instead. */
@@ -104,7 +104,7 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, readonly [why: string, u
   first_value: WINDOW,
   any_value: portable('Use min or max.', 'picks any row'),
   arbitrary: portable('Use min or max.', 'picks any row'),
-  last_value: portable('Carry forward with count() and max() in two steps.', 'places ignore nulls differently'),
+  last_value: portable('Write last_known(value) over (…).', 'places ignore nulls differently'),
   median: portable('Rank with row_number() and pick the middle.', 'is not on every engine'),
   quantile: portable('Rank with row_number() and pick the place.', 'is not on every engine'),
   quantile_cont: portable('Rank with row_number() and pick the place.', 'is not on every engine'),

@@ -33,18 +33,21 @@ export const orderAndLimit: TreeRule = (node, around) => {
 
 const NUMBERING = new Set(['row_number', 'rank', 'dense_rank', 'lag', 'lead']);
 
+/** Functions that mean nothing without the order of a window. */
+const ORDERED = new Set([...NUMBERING, 'last_known']);
+
 /** Windows that number have an order; those that aggregate over an order say which rows. */
 export const completeWindows: TreeRule = ({ kind, fields }) => {
   if (kind !== 'window_function') return null;
   const call = nodeOf(fields.this);
   const over = fieldsOf(fields.over);
   const ordered = listOf(over.order_by).length > 0;
-  const name = call?.kind ?? '';
+  const name = call?.kind === 'function' ? realName(textOf(call.fields.name) ?? '') : (call?.kind ?? '');
   if (over.window_name) return complaint('window', 'Named windows are not in Redshift.', 'Write over (…) in full.');
   if (call?.fields.distinct === true) {
     return complaint('window', 'distinct in a window is DuckDB only.', 'Make it distinct in a step before.');
   }
-  if (NUMBERING.has(name) && !ordered) {
+  if (ORDERED.has(name) && !ordered) {
     return complaint('window', `${name} without an order.`, 'Write over (… order by …) with a total order.');
   }
   const frame = over.frame;
@@ -141,7 +144,7 @@ export const noReservedNames: TreeRule = (node) => {
 };
 
 /** Macros get what they expect. */
-export const macroArguments: TreeRule = ({ kind, fields }) => {
+export const macroArguments: TreeRule = ({ kind, fields }, around) => {
   if (kind !== 'function') return null;
   const macro = macroNamed(realName(textOf(fields.name) ?? ''));
   if (macro === undefined) return null;
@@ -149,6 +152,9 @@ export const macroArguments: TreeRule = ({ kind, fields }) => {
   const call = `${macro.name}(${macro.parameters.join(', ')})`;
   if (args.length !== macro.parameters.length) {
     return complaint('macro', `${call} got ${args.length} arguments.`, macro.says);
+  }
+  if (macro.name === 'last_known' && around.at(-1)?.kind !== 'window_function') {
+    return complaint('macro', `${call} without a window.`, macro.says);
   }
   return macro.columnsOnly && args.some((arg) => nodeOf(arg)?.kind !== 'column')
     ? complaint('macro', `${call} repeats its arguments.`, 'Compute them in a step before and pass the columns.')

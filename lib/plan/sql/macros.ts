@@ -30,7 +30,9 @@ const datePart = (field: string) => ({
   redshift: ([of = '']: readonly string[]) => `cast(extract(${field} from ${of}) as bigint)`,
 });
 
-/** Every macro. A new one (carry-forward, hash keys) is an entry here and a line in the tests. */
+const NULLS_BEHIND = ([value = '']: readonly string[]) => `last_value(${value}) ignore nulls`;
+
+/** Every macro. A new one is an entry here and a line in the tests. */
 export const MACROS: readonly Macro[] = [
   {
     name: 'percent',
@@ -42,6 +44,42 @@ export const MACROS: readonly Macro[] = [
       spark: (args) => percent('div', 'bigint', args),
       athena: (args) => percent('/', 'bigint', args),
       redshift: (args) => percent('/', 'bigint', args),
+    },
+  },
+  {
+    name: 'last_known',
+    parameters: ['value'],
+    says: 'The last value that is not null among the rows of its window; wants over (… order by … rows …).',
+    columnsOnly: true,
+    expand: {
+      duckdb: ([value = '']) => `last_value(${value} ignore nulls)`,
+      spark: ([value = '']) => `last_value(${value}, true)`,
+      athena: NULLS_BEHIND,
+      redshift: NULLS_BEHIND,
+    },
+  },
+  {
+    name: 'instant_text',
+    parameters: ['moment'],
+    says: 'A timestamp as YYYY-MM-DD HH:MM:SS.ffffff, six digits always.',
+    columnsOnly: false,
+    expand: {
+      duckdb: ([moment = '']) => `strftime(${moment}, '%Y-%m-%d %H:%M:%S.%f')`,
+      spark: ([moment = '']) => `date_format(${moment}, 'yyyy-MM-dd HH:mm:ss.SSSSSS')`,
+      athena: ([moment = '']) => `cast(cast(${moment} as timestamp(6)) as varchar)`,
+      redshift: ([moment = '']) => `to_char(${moment}, 'YYYY-MM-DD HH24:MI:SS.US')`,
+    },
+  },
+  {
+    name: 'hash_key',
+    parameters: ['content'],
+    says: 'SHA-256 of a text (UTF-8) as 64 hexadecimal digits, lower case: a key made of content.',
+    columnsOnly: false,
+    expand: {
+      duckdb: ([content = '']) => `sha256(${content})`,
+      spark: ([content = '']) => `sha2(${content}, 256)`,
+      athena: ([content = '']) => `lower(to_hex(sha256(to_utf8(${content}))))`,
+      redshift: ([content = '']) => `sha2(${content}, 256)`,
     },
   },
   ...(['year', 'month', 'day'] as const).map((field) => ({

@@ -22,7 +22,7 @@ const columnsOf = (row: Readonly<Record<string, Column>>): string =>
 /** An in-memory lake with empty tables of every contract; `rows` are the inside of `values`, by table. */
 export async function lakeWith(rows: Readonly<Record<string, string>>): Promise<DuckDBConnection> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  await connection.run('create schema base; create schema mart; create schema feature');
+  await connection.run('create schema raw; create schema base; create schema mart; create schema feature');
   for (const [name, { row }] of datasets) await connection.run(`create table ${name} (${columnsOf(row)})`);
   for (const [name, values] of Object.entries(rows)) {
     if (values !== '') await connection.run(`insert into ${name} values ${values}`);
