@@ -5,12 +5,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { CommandFailedError } from './errors.ts';
 
 /** Lists what an export wrote, so that the next one knows what it may replace. Hidden: engines and crawlers pass it by. */
@@ -70,6 +71,22 @@ export class ExportFolder {
   end(): void {
     discard(this.#root, this.#beside);
   }
+}
+
+/** @throws CommandFailedError where exports would stand in the raw zone: a run would read them as deliveries. */
+export function refuseRawZone(out: string, raw: string): void {
+  const [target, zone] = [realPath(out), realPath(raw)];
+  if (target === zone || target.startsWith(`${zone}${sep}`))
+    throw new CommandFailedError(
+      `${out} is in the raw zone ${raw}, where a run would read exports as deliveries; name another --out`,
+    );
+}
+
+/** A path with the links of what there is of it followed. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  return join(realPath(dirname(whole)), basename(whole));
 }
 
 /** All files below a folder, relative to it, sorted. */

@@ -4,6 +4,7 @@ import { countOf, type DuckDb, rowsOf } from '../engines/index.ts';
 import { PROVENANCE } from '../plan/ddl.ts';
 import type { ColumnPlan, TablePlan } from '../plan/plan.ts';
 import { quoted, sqlType } from '../plan/types.ts';
+import { asOfColumn } from '../run/building.ts';
 import { CommandFailedError, UsageError } from './errors.ts';
 
 /** How tables are exported. */
@@ -13,6 +14,8 @@ export interface ExportOptions {
   readonly provenance: boolean;
   /** A column of every table, `none`, or null for what each contract says. */
   readonly partition: string | null;
+  /** The as-of date whose answer is wanted; null for all that stand. Tables without as-of dates go whole. */
+  readonly asOf: string | null;
 }
 
 /** What an export of a table wrote. */
@@ -97,13 +100,15 @@ export async function exportTable(
   const columns = stored.filter((column) => column.name !== split?.dropped);
   const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
   const written: Exported[] = [];
+  const dated = options.asOf === null ? null : asOfColumn(table);
+  const wanted = dated === null ? 'true' : `${name(dated)} = date ${text(options.asOf ?? '')}`;
   const copy = async (file: string, where: string): Promise<void> => {
-    const select = `select ${columns.map((column) => exportedColumn(column, options.fileFormat)).join(', ')} from ${table.name} where ${where} order by ${order.map((column) => `${table.name}.${name(column)}`).join(', ')}`;
+    const select = `select ${columns.map((column) => exportedColumn(column, options.fileFormat)).join(', ')} from ${table.name} where ${wanted} and ${where} order by ${order.map((column) => `${table.name}.${name(column)}`).join(', ')}`;
     const rows = await db.query(`copy (${select}) to ${text(file)} (${COPY[options.fileFormat]})`);
     written.push({ rows: countOf(rows.rows[0]?.Count), files: 1, bytes: statSync(file).size });
   };
   const file = `part-0.${options.fileFormat}`;
-  const values = split ? await valuesOf(db, table, split) : [];
+  const values = split ? await valuesOf(db, table, split, wanted) : [];
   for (const value of values) {
     const within = join(folder, `${split?.key}=${value === null ? NO_VALUE : encodeURIComponent(value)}`);
     mkdirSync(within, { recursive: true });
@@ -115,8 +120,11 @@ export async function exportTable(
   return { rows: sum((each) => each.rows), files: written.length, bytes: sum((each) => each.bytes) };
 }
 
-async function valuesOf(db: DuckDb, table: TablePlan, split: Split): Promise<(string | null)[]> {
-  const rows = await rowsOf(db, `select distinct ${split.value} as value from ${table.name} order by value nulls last`);
+async function valuesOf(db: DuckDb, table: TablePlan, split: Split, wanted: string): Promise<(string | null)[]> {
+  const rows = await rowsOf(
+    db,
+    `select distinct ${split.value} as value from ${table.name} where ${wanted} order by value nulls last`,
+  );
   if (rows.length > MOST_FOLDERS)
     throw new CommandFailedError(
       `${table.name} by ${split.key} would be ${rows.length} folders, at most ${MOST_FOLDERS} are written; choose another --partition, or none`,

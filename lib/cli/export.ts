@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Plan, TablePlan } from '../plan/plan.ts';
 import type { Lake } from '../run/lake.ts';
-import { command, lakeOption } from './command.ts';
+import { command, lakeOption, parseDate, rawOption } from './command.ts';
 import type { ExportOptions } from './export-table.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
@@ -9,7 +9,9 @@ import { type CommonOptions, Output } from './output.ts';
 interface ExportCommandOptions extends CommonOptions {
   readonly out: string;
   readonly lake: string;
-  readonly fileFormat: ExportOptions['fileFormat'];
+  readonly raw: string;
+  readonly fileFormat: ExportOptions['fileFormat'] | 'both';
+  readonly asOf?: string;
   readonly partition?: string;
   readonly provenance?: boolean;
 }
@@ -19,15 +21,26 @@ export const defineExport: DefineCommand = (environment) =>
   command(
     'export',
     'write tables as Parquet or CSV files; without names: all marts',
-    'lakehouse export --out export\nlakehouse export base.purchase --out export --file-format csv\nlakehouse export purchase --out export --partition merchant_id',
+    'lakehouse export --out export\nlakehouse export order_answers --as-of 2026-06-30 --file-format both --out archive\nlakehouse export base.purchase --out export --file-format csv\nlakehouse export purchase --out export --partition merchant_id',
   )
-    .argument('[tables...]', 'tables, such as mart.refunds_by_customer')
+    .argument('[names...]', 'tables, such as mart.refunds_by_customer, or declared exports, such as order_answers')
     .requiredOption(
       '--out <dir>',
       'where the files go: <dir>/mart/refunds_by_customer/…; an earlier export there is replaced',
     )
     .addOption(lakeOption())
-    .addOption(new Option('--file-format <format>', 'what is written').choices(['parquet', 'csv']).default('parquet'))
+    .addOption(rawOption())
+    .addOption(
+      new Option(
+        '--as-of <date>',
+        'only the answers for this day, into <dir>/dt=<date>/: an archive, a folder a day',
+      ).argParser(parseDate),
+    )
+    .addOption(
+      new Option('--file-format <format>', 'what is written; both: into <dir>/parquet and <dir>/csv')
+        .choices(['parquet', 'csv', 'both'])
+        .default('parquet'),
+    )
     .option(
       '--partition <column>',
       'one folder per value of this column (a time: per month), or none (default: as the contract says)',
@@ -37,6 +50,7 @@ export const defineExport: DefineCommand = (environment) =>
       'after',
       `
 Files are written beside and renamed at the end: a killed export leaves no half table. Files that no export wrote are never removed.
+With --as-of, a table that keeps no answers per day goes as it stands. Nothing is written into the raw zone: a run would read it.
 In CSV, text that a spreadsheet would run as a formula (it begins with = + - @ tab or CR) gets a single quote in front.`,
     )
     .action(async (names: readonly string[], options: ExportCommandOptions) => {
@@ -44,13 +58,16 @@ In CSV, text that a spreadsheet would run as a formula (it begins with = + - @ t
       const { loadPlan } = await import('./environment.ts');
       const plan = await loadPlan(environment);
       const asked = await tablesOf(plan, names, options);
+      const { refuseRawZone } = await import('./export-folder.ts');
+      refuseRawZone(options.out, options.raw);
       const { closeReader, readLake } = await import('../run/lake.ts');
       const lake = await readLake(options.lake);
       try {
         const tables = await present(lake, asked, names.length > 0, output);
+        if (options.asOf !== undefined) await refuseUnanswered(lake, tables, options.asOf);
         output.rows({
           columns: ['table', 'rows', 'files', 'bytes', 'path'],
-          rows: await exportAll(lake, tables, options, output),
+          rows: await exportFormats(lake, tables, options, output),
         });
       } finally {
         closeReader(lake);
@@ -65,8 +82,11 @@ async function tablesOf(
 ): Promise<TablePlan[]> {
   const { resolveName } = await import('./resolve-name.ts');
   const { splitOf } = await import('./export-table.ts');
-  const known = { what: 'table', groups: [plan.tables.map((table) => table.name)] };
-  const wanted = new Set(names.map((name) => resolveName(name, known)));
+  const exports = new Map(
+    plan.exposures.filter(({ kind }) => kind === 'export').map(({ name, reads }) => [name, reads]),
+  );
+  const known = { what: 'table or export', groups: [plan.tables.map((table) => table.name), [...exports.keys()]] };
+  const wanted = new Set(names.map((name) => resolveName(name, known)).flatMap((name) => exports.get(name) ?? [name]));
   const tables = plan.tables.filter((table) => (names.length > 0 ? wanted.has(table.name) : table.layer === 'mart'));
   for (const table of tables) splitOf(table, partition ?? null);
   return tables;
@@ -97,11 +117,43 @@ async function present(lake: Lake, tables: readonly TablePlan[], named: boolean,
   });
 }
 
-async function exportAll(lake: Lake, tables: readonly TablePlan[], options: ExportCommandOptions, output: Output) {
+/** @throws CommandFailedError for a table of answers that has none for the day. */
+async function refuseUnanswered(lake: Lake, tables: readonly TablePlan[], asOf: string): Promise<void> {
+  const { madeTables } = await import('../run/ledger.ts');
+  const { CommandFailedError } = await import('./errors.ts');
+  const made = await madeTables(lake.db);
+  for (const { name, making } of tables) {
+    const answered = made.get(name)?.asOfs ?? [];
+    if (making.kind !== 'select' || !making.takesAsOf || answered.includes(asOf)) continue;
+    throw new CommandFailedError(
+      `${name} in the lake ${lake.folder} has no answer as of ${asOf}, but as of ${answered.join(', ')}; make it with: lakehouse run --lake ${lake.folder} --as-of ${asOf}`,
+    );
+  }
+}
+
+/** Each format into a folder of its own where there are two, each as-of date where one is asked for. */
+async function exportFormats(lake: Lake, tables: readonly TablePlan[], options: ExportCommandOptions, output: Output) {
+  const { join } = await import('node:path');
+  const { provenance = false, partition = null, asOf = null } = options;
+  const formats = options.fileFormat === 'both' ? (['parquet', 'csv'] as const) : [options.fileFormat];
+  const rows = [];
+  for (const fileFormat of formats) {
+    const root = join(options.out, formats.length > 1 ? fileFormat : '', asOf === null ? '' : `dt=${asOf}`);
+    rows.push(...(await exportAll(lake, tables, root, { fileFormat, provenance, partition, asOf }, output)));
+  }
+  return rows;
+}
+
+async function exportAll(
+  lake: Lake,
+  tables: readonly TablePlan[],
+  root: string,
+  options: ExportOptions,
+  output: Output,
+) {
   const { ExportFolder } = await import('./export-folder.ts');
   const { exportTable } = await import('./export-table.ts');
-  const folder = new ExportFolder(options.out);
-  const { fileFormat, provenance = false, partition = null } = options;
+  const folder = new ExportFolder(root);
   try {
     const places = tables.map((table) => ({ table, beside: folder.begin(table.name) }));
     // The lake may be read-only, so the engine works on disk where the files go.
@@ -110,7 +162,7 @@ async function exportAll(lake: Lake, tables: readonly TablePlan[], options: Expo
     const rows = [];
     for (const { table, beside } of places) {
       if (output.verbose) output.note(`writing ${table.name}`);
-      const written = await exportTable(lake.db, table, beside, { fileFormat, provenance, partition });
+      const written = await exportTable(lake.db, table, beside, options);
       rows.push({ table: table.name, ...written, path: folder.pathOf(table.name) });
       const people = table.columns.filter((column) => column.pii === 'direct').map((column) => column.name);
       if (people.length > 0) output.note(`${table.name} names people: ${people.join(', ')}`);

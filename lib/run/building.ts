@@ -76,10 +76,11 @@ export async function buildNext(
  * The column that holds the as-of date in a table with a row (or several) per as-of date: the one date in its key.
  * Null where there is no such column.
  */
-function asOfColumn(table: BuiltTable): string | null {
+export function asOfColumn(table: TablePlan): string | null {
+  if (table.making.kind !== 'select' || !table.making.takesAsOf) return null;
   const dates = table.columns.filter(({ name, type }) => type.kind === 'date' && table.grain.includes(name));
   const [only] = dates;
-  return table.making.takesAsOf && dates.length === 1 && only ? only.name : null;
+  return dates.length === 1 && only ? only.name : null;
 }
 
 /** Stored rows that a table's next rows leave in place: other keys, and other as-of dates, since the answer for a date is whole. */

@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { runCli } from '../support/cli.ts';
+import { ourPlan } from '../support/run-lake.ts';
 
 const RAW: Record<string, string> = {
   'purchase/a.csv': `id,timestamp,customer_id,merchant_id,amount
@@ -71,13 +81,9 @@ describe('export', () => {
   it('writes all marts as Parquet by default, and says what it wrote', async () => {
     const { code, data } = await exported();
     expect(code).toBe(0);
-    expect(data.map(({ table }: { table: string }) => table)).toEqual([
-      'mart.agg_public_holiday',
-      'mart.agg_shipments',
-      'mart.best_performing_product',
-      'mart.refunds_by_customer',
-    ]);
-    const refunds = data[3];
+    const marts = ourPlan().tables.filter((table) => table.layer === 'mart');
+    expect(data.map(({ table }: { table: string }) => table)).toEqual(marts.map((table) => table.name));
+    const refunds = data.find(({ table }: { table: string }) => table === 'mart.refunds_by_customer');
     const path = join(out, 'mart/refunds_by_customer');
     expect(refunds).toEqual({ table: 'mart.refunds_by_customer', rows: 2, files: 1, bytes: expect.any(Number), path });
     expect(refunds.bytes).toBe(readFileSync(join(path, 'part-0.parquet')).length);
@@ -187,6 +193,61 @@ describe('export to CSV', () => {
   });
 });
 
+describe('an archive per as-of date', () => {
+  const FIRST = '2026-03-02';
+  const SECOND = '2026-03-09';
+  const archived = (asOf: string, ...argv: string[]) => exported('order_answers', '--as-of', asOf, ...argv);
+  const everything = (path: string): string[] =>
+    readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(path, join(entry.parentPath, entry.name)))
+      .sort();
+
+  beforeAll(async () => {
+    await runCli(['run', '--raw', join(folder, 'raw'), '--lake', lake, '--as-of', SECOND, '-q']);
+  });
+
+  it('has the answer for that day alone, in each format, and nothing else', async () => {
+    expect((await archived(FIRST, '--file-format', 'both')).code).toBe(0);
+    expect((await archived(SECOND, '--file-format', 'both')).code).toBe(0);
+    const answers = ['agg_public_holiday', 'agg_shipments', 'best_performing_product'];
+    const files = ['csv', 'parquet'].flatMap((format) =>
+      [FIRST, SECOND].flatMap((day) =>
+        answers.flatMap((name) => {
+          const table = `${format}/dt=${day}/mart/${name}`;
+          return [`${table}/.export.json`, `${table}/part-0.${format}`];
+        }),
+      ),
+    );
+    expect(everything(out)).toEqual(files.sort());
+    for (const day of [FIRST, SECOND]) {
+      const csv = readFileSync(join(out, `csv/dt=${day}/mart/agg_shipments/part-0.csv`), 'utf8');
+      expect(csv).toMatch(new RegExp(`^ingestion_date,tt_late_shipments,tt_undelivered_items\n${day},0,0\n$`));
+      const parquet = await rows(
+        `select * exclude dt from '${join(out, `parquet/dt=${day}/mart/agg_shipments/*.parquet`)}'`,
+      );
+      expect(parquet.rows).toEqual([{ ingestion_date: day, tt_late_shipments: 0n, tt_undelivered_items: 0n }]);
+    }
+    expect(everything(lake)).toEqual(['lake.duckdb']);
+  });
+
+  it('takes any table; one without answers per day goes as it stands', async () => {
+    const { data } = await exported('purchase', 'agg_shipments', '--as-of', FIRST);
+    expect(data).toMatchObject([
+      { table: 'base.purchase', rows: 4, path: join(out, `dt=${FIRST}`, 'base', 'purchase') },
+      { table: 'mart.agg_shipments', rows: 1 },
+    ]);
+  });
+
+  it('of a day that was never answered is refused with the way to it', async () => {
+    const { code, stderr } = await archived('2026-01-01');
+    expect(stderr).toContain(
+      `mart.agg_public_holiday in the lake ${lake} has no answer as of 2026-01-01, but as of ${FIRST}, ${SECOND}; make it with: lakehouse run --lake ${lake} --as-of 2026-01-01`,
+    );
+    expect({ code, written: existsSync(out) }).toEqual({ code: 1, written: false });
+  });
+});
+
 describe('an export in place', () => {
   it('is replaced whole, what other tables and people put beside it stays', async () => {
     await exported('purchase', 'refund');
@@ -249,6 +310,21 @@ describe('export refuses', () => {
     expect(refused.stderr).toContain(message);
     expect(refused.code).toBe(code);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it.each([
+    { what: 'the raw zone', path: 'raw' },
+    { what: 'a dataset of it', path: 'raw/purchase' },
+    { what: 'a folder yet to be made in it', path: 'raw/new/deep' },
+    { what: 'a link into it', path: 'link/new' },
+  ])('to go into $what', async ({ path }) => {
+    const link = join(folder, 'link');
+    if (!existsSync(link)) symlinkSync(join(folder, 'raw'), link);
+    const before = listed(join(folder, 'raw'));
+    const argv = ['export', '--lake', lake, '--raw', join(folder, 'raw'), '--out', join(folder, path)];
+    const { code, stderr } = await runCli(argv);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is in the raw zone') });
+    expect(listed(join(folder, 'raw'))).toEqual(before);
   });
 
   it('to go without --out', async () => {
