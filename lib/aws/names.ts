@@ -6,9 +6,12 @@ export type DatabaseLayer = Layer | 'crawled' | 'ops';
 /** Files are crawled into `…_raw`, so typed raw tables have a database of another name. */
 const DATABASES: Partial<Record<DatabaseLayer, string>> = { raw: 'records', crawled: 'raw' };
 
+/** What a layer's database is called within its environment. */
+export const schemaOf = (layer: DatabaseLayer): string => DATABASES[layer] ?? layer;
+
 /** The Glue database of a layer: `lakehouse_dev_base`. Athena and Redshift take no hyphen. */
 export const databaseName = (prefix: string, layer: DatabaseLayer): string =>
-  `${prefix.replaceAll('-', '_')}_${DATABASES[layer] ?? layer}`;
+  `${prefix.replaceAll('-', '_')}_${schemaOf(layer)}`;
 
 /** A table as Athena's SQL names it: `mart.x` is `"lakehouse_dev_mart"."x"`. */
 export function athenaTable(prefix: string, table: string): string {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { databaseName } from '../../lib/aws/index.ts';
 import { CreatedTableError, tableFromContract, withNewTables } from '../../lib/infra/created-tables.ts';
 import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
 import type { TablePlan } from '../../lib/plan/index.ts';
@@ -17,14 +18,14 @@ const prod = synthesised('prod').template('Catalog');
 describe.each(ENVIRONMENT_NAMES)('the catalog of %s', (name) => {
   const catalog = synthesised(name).template('Catalog');
 
-  it.each(['raw', 'base', 'mart', 'feature', 'ops'])('has a database for %s', (layer) => {
+  it.each(['raw', 'records', 'base', 'mart', 'feature', 'ops'])('has a database for %s', (layer) => {
     catalog.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: `lakehouse_${name}_${layer}` } });
   });
 
   it('has an Iceberg table of format 2 for each contract, compacted, its old snapshots expired', () => {
     catalog.resourceCountIs('AWS::Glue::Table', plan.tables.length);
     for (const { name: qualified, layer } of plan.tables) {
-      const named = { DatabaseName: `lakehouse_${name}_${layer}` };
+      const named = { DatabaseName: databaseName(`lakehouse-${name}`, layer) };
       const bare = qualified.slice(layer.length + 1);
       catalog.hasResourceProperties('AWS::Glue::Table', {
         ...named,

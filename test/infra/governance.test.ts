@@ -1,5 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { schemaOf } from '../../lib/aws/index.ts';
+import type { Layer } from '../../lib/contract/index.ts';
 import { builtPlan, createdTables, synthesised } from './synthesised.ts';
 
 const plan = builtPlan();
@@ -7,16 +9,17 @@ const governance = synthesised('prod').template('Governance');
 
 /** The class that each column of a table gets, as Lake Formation works it out: its own tag, else the database's. */
 function classesOf(name: string): Record<string, string> {
-  const [layer, table] = name.split('.');
+  const [layer = '', table] = name.split('.');
+  const schema = schemaOf(layer as Layer);
   const [database] = Object.values(
     governance.findResources('AWS::LakeFormation::TagAssociation', {
-      Properties: { Resource: { Database: { Name: `lakehouse_prod_${layer}` } } },
+      Properties: { Resource: { Database: { Name: `lakehouse_prod_${schema}` } } },
     }),
   );
   const inherited: string = database?.Properties.LFTags[0].TagValues[0];
   const own = Object.values(
     governance.findResources('AWS::LakeFormation::TagAssociation', {
-      Properties: { Resource: { TableWithColumns: { DatabaseName: `lakehouse_prod_${layer}`, Name: table } } },
+      Properties: { Resource: { TableWithColumns: { DatabaseName: `lakehouse_prod_${schema}`, Name: table } } },
     }),
   ).flatMap(({ Properties: { LFTags, Resource } }) =>
     Resource.TableWithColumns.ColumnNames.map((column: string) => [column, LFTags[0].TagValues[0]]),
@@ -35,7 +38,7 @@ describe('PII', () => {
   );
 
   it('is what a column is taken for until somebody says otherwise', () => {
-    for (const layer of ['base', 'mart', 'feature'])
+    for (const layer of ['records', 'base', 'mart', 'feature'])
       governance.hasResourceProperties('AWS::LakeFormation::TagAssociation', {
         LFTags: [Match.objectLike({ TagKey: 'pii', TagValues: ['direct'] })],
         Resource: { Database: { Name: `lakehouse_prod_${layer}` } },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { databaseName } from '../../lib/aws/index.ts';
 import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
 import { builtPlan, synthesised } from './synthesised.ts';
 
@@ -21,7 +22,7 @@ const STATEFUL = [
  * empty resource. A line may be added; a line that changes or goes needs a migration, not an update of this list.
  */
 const PINNED: Readonly<Record<string, readonly string[]>> = {
-  Catalog: ['Raw', 'Base', 'Mart', 'Feature', 'Ops'],
+  Catalog: ['Raw', 'Records', 'Base', 'Mart', 'Feature', 'Ops'],
   Storage: [
     'DataKey17AFBB84',
     'OperationsKey2329F47A',
@@ -53,7 +54,12 @@ describe('logical ids', () => {
       .map(([id, { Properties }]) => [id, `${Properties?.DatabaseName}.${Properties?.Name}`]);
     const pascal = (text: string) => text.replaceAll(/(?:^|[._])([a-z0-9])/g, (_, letter) => letter.toUpperCase());
     expect(Object.fromEntries(found)).toEqual(
-      Object.fromEntries(builtPlan().tables.map((table) => [pascal(table.name), `lakehouse_${name}_${table.name}`])),
+      Object.fromEntries(
+        builtPlan().tables.map((table) => [
+          pascal(table.name),
+          table.name.replace(table.layer, databaseName(`lakehouse-${name}`, table.layer)),
+        ]),
+      ),
     );
   });
 

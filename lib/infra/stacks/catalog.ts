@@ -1,6 +1,6 @@
 import { type App, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
-import { type DatabaseLayer, databaseName, RAW_ROOT } from '../../aws/index.ts';
+import { type DatabaseLayer, databaseName, RAW_ROOT, schemaOf } from '../../aws/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { CatalogRoles } from '../constructs/catalog-roles.ts';
 import { constructId } from '../constructs/construct-id.ts';
@@ -42,7 +42,7 @@ export class CatalogStack extends LakeStack {
     const { raw, processed, dataKey, operationsKey } = storage;
     const layers = Object.keys(DATABASES) as DatabaseLayer[];
     const databases = layers.map((layer) => {
-      const database = new CfnDatabase(this, constructId(layer), {
+      const database = new CfnDatabase(this, constructId(schemaOf(layer)), {
         catalogId: account,
         databaseInput: {
           name: databaseName(prefix, layer),
