@@ -1,4 +1,5 @@
 import { isBroken } from '../quality/index.ts';
+import { checkResult } from '../run/result.ts';
 import type { Validation } from '../run/validate.ts';
 import { describeFindings } from './findings.ts';
 import type { Output } from './output.ts';
@@ -6,17 +7,12 @@ import type { Output } from './output.ts';
 /** Prints a validation: the whole of it as JSON, a line per check as NDJSON or CSV, or a summary with findings for people. */
 export function printValidation(output: Output, validation: Validation): void {
   const { date, status, seconds, tables, checks, files } = validation;
-  const rows = checks.map(({ table, check, severity, verdict, failed, total }) => ({
-    table,
-    check,
-    severity,
-    verdict,
-    failed,
-    total,
-  }));
   if (output.format === 'json') return output.line(JSON.stringify(validation, null, 2));
   if (output.format !== 'table')
-    return output.rows({ columns: ['table', 'check', 'severity', 'verdict', 'failed', 'total'], rows });
+    return output.rows({
+      columns: ['table', 'check', 'severity', 'verdict', 'failed', 'total'],
+      rows: checks.map((check) => ({ ...checkResult(check) })),
+    });
   const { colors } = output;
   const columns = ['table', 'read', 'accepted', 'duplicate', 'superseded', 'quarantined'];
   output.line(output.table({ columns, rows: tables.map(({ name, ...fates }) => ({ table: name, ...fates })) }));

@@ -69,12 +69,17 @@ export class JsonRecordReader {
         this.#stop = 'too_deep';
         return false;
       }
+      const [from, before] = [this.at, this.columns.faults.length];
       if (shape !== null && (code === BRACKET || shape.columns.length > 0)) {
         this.columns.give(shape, code === BRACE ? 'an object' : 'an array', '');
       }
+      const after = this.columns.faults.length;
       this.at += 1;
-      if (code === BRACKET) return this.#array(depth + 1);
-      return this.#object(shape !== null && shape.members.size > 0 ? shape : null, depth + 1);
+      const inner = shape !== null && shape.members.size > 0 ? shape : null;
+      const whole = code === BRACKET ? this.#array(depth + 1) : this.#object(inner, depth + 1);
+      // What was found is known only now that it is read.
+      if (whole && after > before) this.columns.sayFound(before, after, this.#text.slice(from, this.at));
+      return whole;
     }
     if (code === 0x74) return this.#word('true', shape);
     if (code === 0x66) return this.#word('false', shape);

@@ -2,6 +2,9 @@ import { canonicalNumber } from './json-number.ts';
 import { type JsonColumn, type JsonKind, type Shape, typeFaults, wantedKind } from './json-shape.ts';
 import type { ColumnFault } from './record.ts';
 
+/** Characters kept of a value that cannot be taken. */
+const MAX_FOUND = 200;
+
 /** How many names of unknown members are kept. */
 const MAX_EXTRA = 20;
 
@@ -39,7 +42,13 @@ export class ColumnValues {
       else if (value !== '') this.values[index] = value;
       else if (this.#columns[index]?.lenient) this.#empty(index, shape.path);
     }
-    if (wrongKind) this.faults.push(...typeFaults(this.#columns, shape, kind, text.slice(0, 200)));
+    if (wrongKind) this.faults.push(...typeFaults(this.#columns, shape, kind, text.slice(0, MAX_FOUND)));
+  }
+
+  /** Notes what some faults found: an object or an array, once it is read. */
+  sayFound(from: number, to: number, text: string): void {
+    const found = text.slice(0, MAX_FOUND);
+    this.faults.splice(from, to - from, ...this.faults.slice(from, to).map((fault) => ({ ...fault, found })));
   }
 
   /** Remembers the name of a member that no column wants. */
@@ -59,7 +68,7 @@ export class ColumnValues {
       column: this.#columns[index]?.name ?? '',
       code: 'number_range',
       detail,
-      found: text.slice(0, 200),
+      found: text.slice(0, MAX_FOUND),
     });
   }
 }

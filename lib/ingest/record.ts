@@ -21,7 +21,7 @@ export interface ColumnFault {
   readonly column: string;
   readonly code: 'json_type' | 'number_range' | 'repeated_element' | 'element_content' | 'empty';
   readonly detail: string;
-  /** The value as it was written, cut to 200 characters; empty for an object or an array. */
+  /** The value as it was written, cut to 200 characters. */
   readonly found: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset, WritePolicy } from '../contract/index.ts';
+import { type Dataset, typeName, type WritePolicy } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
 import { refuseBadPaths } from './record-rules.ts';
 
@@ -24,6 +24,7 @@ export function refuseBadContracts(contracts: readonly Dataset[]): void {
       throw new ContractError(name, `its description is "${contract.description}"`, 'begin it with "One row per "');
     }
     refuseBadGrain(contract, name);
+    refuseTimelessTime(contract, name);
     if (contract.made === 'load') refuseBadPaths(contract, name);
   }
 }
@@ -48,6 +49,23 @@ const CALLED: Readonly<Record<WritePolicy['kind'], string>> = {
   merge_fields: 'mergeFields()',
   history: 'history()',
 };
+
+/** What happened when, and what is partitioned by month or day, is a date or a moment. */
+function refuseTimelessTime(contract: Dataset, name: string): void {
+  const times = [
+    { what: 'the event time', column: 'eventTime' in contract ? contract.eventTime : null },
+    { what: `the partition by ${contract.partitionBy?.transform}`, column: contract.partitionBy?.column ?? null },
+  ];
+  for (const { what, column } of times) {
+    const type = column === null ? null : contract.row[column]?.facts.type;
+    if (type && type.kind !== 'date' && type.kind !== 'instant')
+      throw new ContractError(
+        name,
+        `${what} is ${column}, which is ${typeName(type)}`,
+        'name a date() or an instant()',
+      );
+  }
+}
 
 function refuseBadGrain(contract: Dataset, name: string): void {
   const keyless = contract.write.kind === 'keep';

@@ -24,6 +24,16 @@ export interface CheckResult {
   readonly total: number;
 }
 
+/** An outcome as results list it. */
+export const checkResult = ({ table, check, severity, verdict, failed, total }: Outcome): CheckResult => ({
+  table,
+  check,
+  severity,
+  verdict,
+  failed,
+  total,
+});
+
 /** One raw file in a run. */
 export interface FileResult {
   readonly path: string;

@@ -4,7 +4,7 @@ import { criticalPathOf } from './critical-path.ts';
 import { beat, closeLake, type Lake, openLake, stopBeating } from './lake.ts';
 import { quote } from './ledger.ts';
 import { compute, end, outcomeOf, type PipelineOutcome, prepare, publish } from './pipeline.ts';
-import { type RunEvent, type RunReport, type RunResult, secondsSince } from './result.ts';
+import { checkResult, type RunEvent, type RunReport, type RunResult, secondsSince } from './result.ts';
 import { beginRun, type RunRequest } from './state.ts';
 import { UnknownNameError } from './work.ts';
 
@@ -116,14 +116,7 @@ function summary(clock: Clock, outcome: PipelineOutcome): RunReport {
       status: outcome.changed ? 'ok' : 'nothing_new',
       seconds: secondsSince(clock.start),
       tables: outcome.tables,
-      checks: outcome.outcomes.map(({ table, check, severity, verdict, failed, total }) => ({
-        table,
-        check,
-        severity,
-        verdict,
-        failed,
-        total,
-      })),
+      checks: outcome.outcomes.map(checkResult),
       files: outcome.files,
       critical_path: criticalPathOf(outcome.plan, (table) => seconds.get(table) ?? 0),
       ...(outcome.held.length > 0 ? { held: outcome.held } : {}),

@@ -12,6 +12,7 @@ import {
   keep,
   mart,
   merge,
+  month,
   type Product,
   refersTo,
   replace,
@@ -149,6 +150,16 @@ describe('a contract that contradicts itself, another or its model', () => {
       'a key that may be missing',
       { datasets: [base({ ...parcel, grain: ['id', 'letter_id'] })] },
       /the key column letter_id is nullable; make it required/,
+    ],
+    [
+      'an event time that is no time',
+      { datasets: [base({ ...parcel, eventTime: 'id' })] },
+      /^base.parcel: the event time is id, which is text; name a date\(\) or an instant\(\)/,
+    ],
+    [
+      'a partition by month of what has no month',
+      { datasets: [base({ ...parcel, partitionBy: month('id') })] },
+      /^base.parcel: the partition by month is id, which is text; name a date/,
     ],
     ['a base table that is replaced', { datasets: [base({ ...parcel, write: replace() })] }, /cannot be replaced/],
     [

@@ -205,6 +205,31 @@ function withWrongChecksum(gzip: Buffer): Buffer {
   return bytes;
 }
 
+describe('a quarantined record', () => {
+  test('keeps what stood in the place of a value: an object, an array, cut to 200 characters', async () => {
+    const shop = new Workshop(paymentsPlan());
+    const long = `[${'1,'.repeat(200)}1]`;
+    const values = ['{"name": "ann", "of": [1, {"a": "}"}]}', '[ ]', '["a\\"b"]', long];
+    const lines = values.map(
+      (value, at) =>
+        `{"id":"p${at}","timestamp":"2024-01-31T10:00:00Z","customer_id":${value},"merchant_id":"m","amount":1.5}`,
+    );
+    shop.put('purchase/a.jsonl', `${lines.join('\n')}\n`);
+    await shop.run();
+    const rows = await shop.query('select reasons, raw from ops.quarantine order by record');
+    expect(rows.map(({ reasons }) => reasons)).toEqual(values.map(() => ['customer_id:json_type']));
+    expect(rows.map(({ raw }) => JSON.parse(String(raw)))).toEqual(
+      values.map((value, at) => ({
+        id: `p${at}`,
+        timestamp: '2024-01-31T10:00:00Z',
+        customer_id: value.slice(0, 200),
+        merchant_id: 'm',
+        amount: '1.5',
+      })),
+    );
+  });
+});
+
 describe('columns and names', () => {
   test('are matched by name in any order; an extra one is reported and ignored, a nullable one may be missing', async () => {
     const shop = new Workshop(paymentsPlan());
