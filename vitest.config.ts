@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests start processes, write lakes of some size, or search long: they run in `npm test`, not in `npm run check`. */
-const FULL = ['test/run', 'test/answers', 'test/e2e', 'test/cli', 'test/bench', 'test/infra', 'test/lambdas/lake'].map(
-  (folder) => `${folder}/**/*.test.ts`,
-);
+const FULL = [
+  'test/run',
+  'test/answers',
+  'test/features',
+  'test/e2e',
+  'test/cli',
+  'test/bench',
+  'test/infra',
+  'test/lambdas/lake',
+].map((folder) => `${folder}/**/*.test.ts`);
 
 const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
 

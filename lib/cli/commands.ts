@@ -4,6 +4,7 @@ import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExport } from './export.ts';
+import { defineFeatures } from './features.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
 import { definePaths } from './paths.ts';
@@ -33,5 +34,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCompile,
   defineDocs,
   defineExport,
+  defineFeatures,
   defineDoctor,
 ];

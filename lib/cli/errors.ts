@@ -40,6 +40,7 @@ const FAILURES = new Set([
   'LawBrokenError',
   'ModelError',
   'SampleFolderError',
+  'SpineError',
   'SqlError',
   'UnknownVertexError',
   'UnreadableFolder',

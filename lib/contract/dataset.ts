@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Check, Rule } from './check.ts';
 import type { Column } from './column.ts';
+import type { FeatureDataset } from './feature.ts';
 import type { RecordsIn } from './records.ts';
 
 /** Columns by name, in contract order. The order is part of the contract: it decides between equal claims on a key. */
@@ -78,7 +79,8 @@ export const month = <const C extends string>(column: C) => ({ transform: 'month
 /** A time column by day: used where months grow too large. */
 export const day = <const C extends string>(column: C) => ({ transform: 'day', column }) as const;
 
-interface Common<R extends Columns, L extends Layer> {
+/** What every dataset says. */
+export interface Common<R extends Columns, L extends Layer> {
   /** snake_case, unique within its layer. */
   readonly name: string;
   readonly product: string;
@@ -115,13 +117,13 @@ export interface EventDataset<R extends Columns = Columns> extends Common<R, 'ba
   readonly events: string;
 }
 
-/** A table computed by a select in `sql/<layer>/<name>.sql`. */
-export interface DerivedDataset<R extends Columns = Columns> extends Common<R, 'mart' | 'feature'> {
+/** A mart: a table computed by a select in `sql/mart/<name>.sql`. */
+export interface DerivedDataset<R extends Columns = Columns> extends Common<R, 'mart'> {
   readonly made: 'select';
 }
 
 /** A dataset contract: what a table promises. */
-export type Dataset = LoadedDataset | EventDataset | DerivedDataset;
+export type Dataset = LoadedDataset | EventDataset | DerivedDataset | FeatureDataset;
 
 type Declared<D extends Dataset> = Omit<D, 'layer' | 'made'>;
 
@@ -153,13 +155,6 @@ export const ofEvents = <const R extends Columns>(contract: Declared<EventDatase
 export const mart = <const R extends Columns>(contract: Declared<DerivedDataset<R>>): DerivedDataset<R> => ({
   ...contract,
   layer: 'mart',
-  made: 'select',
-});
-
-/** Declares a feature table: what a model reads. */
-export const feature = <const R extends Columns>(contract: Declared<DerivedDataset<R>>): DerivedDataset<R> => ({
-  ...contract,
-  layer: 'feature',
   made: 'select',
 });
 

@@ -2,5 +2,6 @@
 export * from './check.ts';
 export * from './column.ts';
 export * from './dataset.ts';
+export * from './feature.ts';
 export * from './grammar.ts';
 export * from './records.ts';

@@ -1,4 +1,4 @@
-import type { ByteWindow } from './byte-window.ts';
+import { ByteWindow } from './byte-window.ts';
 import { RefusedFile } from './errors.ts';
 import { RecordSplitter } from './split-record.ts';
 
@@ -45,6 +45,16 @@ export async function readHeader(window: ByteWindow, path: string): Promise<CsvH
   const plain = window.offset === 0 && splitter.next === splitter.stop + 1 && asWritten === plainHeader(names);
   window.start = splitter.next;
   return { names, blanks, plain };
+}
+
+/** The column names of a CSV file. @throws RefusedFile when it has no header that can be used. */
+export async function csvColumns(path: string): Promise<readonly string[]> {
+  const window = await ByteWindow.open(path);
+  try {
+    return (await readHeader(window, path)).names;
+  } finally {
+    await window.close();
+  }
 }
 
 /** The header line of a plain file: the names, or `c1,c2,...` where a name cannot stand in a plain line. */

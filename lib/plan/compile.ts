@@ -3,10 +3,11 @@ import { compileChecks, type ResolveKey } from './checks.ts';
 import { compileConform } from './conform.ts';
 import { ContractError } from './contract-error.ts';
 import { qualifiedName, refuseBadContracts } from './contract-rules.ts';
-import { createTable } from './ddl.ts';
+import { createTable, PROVENANCE } from './ddl.ts';
 import { eventKeys, eventSelect } from './event-select.ts';
+import { compileFeature } from './feature.ts';
 import { levelsOf } from './lineage.ts';
-import { compileFile, compileFragment, type SqlFiles } from './model.ts';
+import { compileFile, compileFragment, compileModel, type SqlFiles } from './model.ts';
 import type { ColumnPlan, Load, Plan, QueryPlan, Select, SourcePlan, TablePlan } from './plan.ts';
 import type { Catalog } from './sql/index.ts';
 
@@ -29,25 +30,42 @@ function columnsOf(contract: Dataset): ColumnPlan[] {
   }));
 }
 
+/** What SQL may name of a table. */
+const columnNames = (contract: Dataset): readonly string[] => [
+  ...Object.keys(contract.row),
+  ...(contract.made === 'load' ? PROVENANCE.map(({ name }) => name) : []),
+];
+
 function select(contract: DerivedDataset, { sql, catalog }: Context): { making: Select; reads: readonly string[] } {
-  const name = qualifiedName(contract);
-  const file = `${contract.layer}/${contract.name}.sql`;
-  if (sql[file] === undefined) throw new ContractError(name, `sql/${file} is missing`, 'write its select there');
-  const model = compileFile(sql, file, catalog);
-  const wanted = Object.keys(contract.row);
-  if (model.columns.join() !== wanted.join()) {
-    throw new ContractError(
-      name,
-      `sql/${file} selects ${model.columns.join(', ')}; the contract says ${wanted.join(', ')}`,
-      'make the two the same, in the same order',
-    );
-  }
+  const model = compileModel(contract, sql, catalog);
   const takesAsOf = model.parameters.includes('as_of');
   if (contract.write.kind === 'merge' && !takesAsOf) {
     // Keys that the answer no longer has would stay, so the table would depend on when it was run.
-    throw new ContractError(name, 'merge() without :as_of in its SQL keeps rows of answers long gone', 'use replace()');
+    const problem = 'merge() without :as_of in its SQL keeps rows of answers long gone';
+    throw new ContractError(qualifiedName(contract), problem, 'use replace()');
   }
-  return { making: { kind: 'select', file, select: model.rendered, takesAsOf }, reads: model.references };
+  return {
+    making: { kind: 'select', file: model.file, select: model.rendered, takesAsOf },
+    reads: model.references,
+  };
+}
+
+/** How a table is made, and which tables it is made of. */
+function making(
+  contract: Dataset,
+  columns: readonly ColumnPlan[],
+  context: Context,
+): Pick<TablePlan, 'making' | 'reads' | 'feature'> {
+  switch (contract.made) {
+    case 'load':
+      return { making: load(contract, columns, context), reads: [] };
+    case 'events':
+      return ofEvents(contract, context);
+    case 'select':
+      return select(contract, context);
+    case 'points':
+      return compileFeature(contract, columns, context);
+  }
 }
 
 function resolver(contracts: readonly Dataset[], from: string): ResolveKey {
@@ -89,21 +107,6 @@ function compileTable(contract: Dataset, context: Context): Omit<TablePlan, 'lev
     ddl: createTable({ ...facts, ...made }),
     ...compileChecks(contract, { ...facts, ...made }, resolver(context.contracts, name), renderSelect),
   };
-}
-
-function making(
-  contract: Dataset,
-  columns: readonly ColumnPlan[],
-  context: Context,
-): Pick<TablePlan, 'making' | 'reads'> {
-  switch (contract.made) {
-    case 'load':
-      return { making: load(contract, columns, context), reads: [] };
-    case 'events':
-      return ofEvents(contract, context);
-    case 'select':
-      return select(contract, context);
-  }
 }
 
 /** The select of a table made of events follows from its contract; it is held to the portable core like any other. */
@@ -154,7 +157,7 @@ function compileQueries({ sql, catalog }: Context): QueryPlan[] {
 export function compile(products: readonly Product[], sql: SqlFiles): Plan {
   const contracts = products.flatMap((product) => product.datasets);
   refuseBadContracts(contracts);
-  const catalog = Object.fromEntries(contracts.map((each) => [qualifiedName(each), Object.keys(each.row)]));
+  const catalog = Object.fromEntries(contracts.map((each) => [qualifiedName(each), columnNames(each)]));
   const context = { contracts, sql, catalog };
   const unlevelled = contracts.map((contract) => compileTable(contract, context));
   const levels = levelsOf(unlevelled);

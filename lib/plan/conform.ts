@@ -189,7 +189,7 @@ function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], di
  * `{{file}}` is the number of the file, or a column that holds it. A record with a fault of a lenient column alone is good: the value is null, and `_refused` says why.
  */
 export function compileConform(
-  contract: LoadedDataset,
+  contract: Pick<LoadedDataset, 'checks' | 'grain' | 'rules'>,
   columns: readonly ColumnPlan[],
   keysOfOthers: readonly string[],
 ): Pick<Load, 'conform' | 'faults'> {

@@ -33,12 +33,14 @@ const POLICIES: Readonly<Record<Dataset['made'], readonly WritePolicy['kind'][]>
   load: ['append', 'merge', 'keep'],
   events: ['append', 'merge_fields', 'history'],
   select: ['replace', 'merge'],
+  points: ['replace'],
 };
 
 const MADE: Readonly<Record<Dataset['made'], string>> = {
   load: 'table loaded from raw files ',
   events: 'table made of events ',
   select: '',
+  points: 'table of features ',
 };
 
 const CALLED: Readonly<Record<WritePolicy['kind'], string>> = {

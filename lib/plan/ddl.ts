@@ -2,6 +2,9 @@ import type { ColumnPlan, EngineName, Rendered, TablePlan } from './plan.ts';
 import { forEachEngine } from './plan.ts';
 import { quoted, sqlType } from './types.ts';
 
+/** The column of a loaded table that says from when on a row can be known. */
+export const KNOWN_FROM = '_known_from';
+
 /** Where a row came from: columns that every loaded table has beside its contract's. */
 export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' | 'description'>[] = [
   { name: '_file', type: { kind: 'text' }, nullable: false, description: 'raw file, relative to the raw zone' },
@@ -12,7 +15,7 @@ export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' 
     description: 'number of the record in its file, from 1',
   },
   {
-    name: '_known_from',
+    name: KNOWN_FROM,
     type: { kind: 'instant' },
     nullable: false,
     description: 'from when on the row can be known: the end of the day on which its file arrived, UTC',

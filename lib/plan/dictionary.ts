@@ -91,6 +91,11 @@ function tableSection(plan: Plan, lineage: Dag<string>, each: TablePlan): string
   const facts = [
     `**Owner** ${each.owner}`,
     `**Grain** ${each.grain.length === 0 ? 'none: two equal rows are two rows' : each.grain.map(code).join(', ')}`,
+    ...(each.feature
+      ? [
+          `**Feature group** record identifier ${code(each.feature.recordIdentifier)}, event time ${code(each.feature.eventTime)}`,
+        ]
+      : []),
     ...(each.partition ? [`**Partition** ${each.partition.transform} of ${code(each.partition.column)}`] : []),
     `**Written by** ${policy(each.write)}`,
     `**Made from** ${making.kind === 'load' && direct.includes(each.name) ? `the files of ${code(`raw/${making.source}`)}` : listOf(direct, to)}${making.kind === 'select' && making.file !== null ? `, by ${code(`sql/${making.file}`)}` : ''}`,

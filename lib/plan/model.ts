@@ -1,3 +1,6 @@
+import type { Dataset } from '../contract/index.ts';
+import { ContractError } from './contract-error.ts';
+import { qualifiedName } from './contract-rules.ts';
 import { forEachEngine, type Rendered } from './plan.ts';
 import { type Catalog, lint, type ParsedModel, parseModel, renderModel, SqlError } from './sql/index.ts';
 
@@ -18,6 +21,28 @@ export function compileFile(sql: SqlFiles, path: string, tables: Catalog): Compi
   const redshift = sql[path.replace(/\.sql$/, '.redshift.sql')];
   const overrides = redshift === undefined ? {} : { redshift };
   return compileText(sql[path] ?? '', file, tables, { overrides, kind: 'model' });
+}
+
+/**
+ * Compiles the select of a table that is made by one, and holds its outputs against the contract.
+ * @throws ContractError when it is missing or gives other columns, SqlError
+ */
+export function compileModel(
+  contract: Dataset,
+  sql: SqlFiles,
+  tables: Catalog,
+): CompiledSelect & { readonly file: string } {
+  const name = qualifiedName(contract);
+  const file = `${contract.layer}/${contract.name}.sql`;
+  if (sql[file] === undefined) throw new ContractError(name, `sql/${file} is missing`, 'write its select there');
+  const model = compileFile(sql, file, tables);
+  const wanted = Object.keys(contract.row);
+  if (model.columns.join() === wanted.join()) return { ...model, file };
+  throw new ContractError(
+    name,
+    `sql/${file} selects ${model.columns.join(', ')}; the contract says ${wanted.join(', ')}`,
+    'make the two the same, in the same order',
+  );
 }
 
 /** Compiles a select that stands in a contract; the contract's words are its header. @throws SqlError */

@@ -75,6 +75,8 @@ export interface TablePlan {
   readonly partition: Partition | null;
   readonly write: WritePolicy;
   readonly making: Load | Select;
+  /** What a feature table says beside; absent for the others. */
+  readonly feature?: FeaturePlan;
   /** Creates the table, with names as templates. */
   readonly ddl: Rendered;
   readonly checks: readonly CheckPlan[];
@@ -109,6 +111,24 @@ export interface Select {
   /** Whether the answer depends on the as-of date. */
   readonly takesAsOf: boolean;
 }
+
+/** A feature table, in the terms of SageMaker Feature Store, and its select over any points in time. */
+export interface FeaturePlan {
+  /** Feature Store's RecordIdentifierFeatureName: the entity's key. */
+  readonly recordIdentifier: string;
+  /** Feature Store's EventTimeFeatureName; written as ISO 8601 text in UTC. */
+  readonly eventTime: string;
+  /** Feature Store's FeatureDefinitions, in column order. */
+  readonly definitions: readonly { readonly name: string; readonly type: FeatureType }[];
+  /**
+   * The table's select with the points left open: `{{spine.points}}` is any relation with the columns `recordIdentifier` and
+   * `eventTime`, no two rows alike. `making.select` is the same text over every entity at the end of the as-of day.
+   */
+  readonly select: Rendered;
+}
+
+/** Feature Store's types. */
+export type FeatureType = 'String' | 'Integral' | 'Fractional';
 
 /** A compiled check. */
 export interface CheckPlan {

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Column, type ColumnType, typeName } from '../../../lib/contract/index.ts';
-import { bind, render } from '../../../lib/plan/sql/index.ts';
+import { bind, type Catalog, render } from '../../../lib/plan/sql/index.ts';
 import { products } from '../../../lib/products/index.ts';
 
 const physical = (type: ColumnType): string =>
@@ -11,8 +11,19 @@ export const datasets = new Map(
   products.flatMap(({ datasets: all }) => all.map((dataset) => [`${dataset.layer}.${dataset.name}`, dataset] as const)),
 );
 
-/** Every table with its columns, as the lint wants it. */
-export const catalog = Object.fromEntries([...datasets].map(([name, { row }]) => [name, Object.keys(row)] as const));
+const provenance = ['_file', '_record', '_known_from'];
+const points = [...datasets.values()].flatMap((each) => (each.layer === 'feature' ? each.grain : []));
+
+/** Every table with its columns, as the lint wants it; the points in time that features read have the keys of all. */
+export const catalog: Catalog = {
+  ...Object.fromEntries(
+    [...datasets].map(([name, { layer, row }]) => [
+      name,
+      [...Object.keys(row), ...(layer === 'base' ? provenance : [])],
+    ]),
+  ),
+  'spine.points': [...new Set(points)],
+};
 
 const columnsOf = (row: Readonly<Record<string, Column>>): string =>
   Object.entries(row)
