@@ -148,7 +148,7 @@ describe('lineage refuses', () => {
   it.each([
     [['prchase'], 'no table, consumer or raw dataset prchase. Did you mean base.purchase'],
     [['mart.purchase'], 'Did you mean base.purchase'],
-    [['zzzzzzzzzzzzzz'], 'Known: base.dim_customers'],
+    [['zzzzzzzzzzzzzz'], 'Known: base.'],
     [['purchase', '--to', 'dashbord.refunds'], 'Did you mean dashboard.refunds'],
     [['--to', 'purchase'], '--to wants a table'],
     [['purchase', '--format', 'xml'], "argument 'xml' is invalid"],
