@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
+import { countOf, type DuckDb, EngineError, rowOf, rowsOf, SCRATCH } from '../engines/index.ts';
 import { csvColumns, RefusedFile, readCsv } from '../ingest/index.ts';
 import { compileConform } from '../plan/conform.ts';
 import { type ColumnPlan, quoted, sqlType } from '../plan/index.ts';
@@ -33,6 +33,7 @@ interface Opened {
 
 const SHOWN = 3;
 const TABLE = 'temp.main.spine';
+const TEXT = `${SCRATCH}.main.spine_text`;
 const id = (name: string): string => quoted(name, 'duckdb');
 
 /**
@@ -83,9 +84,8 @@ async function openCsv(db: DuckDb, path: string, points: PointColumns, scratchDi
   const extra = furtherColumns(path, found, points);
   const order = [...points.map(({ name }) => name), ...extra].map((name) => found.indexOf(name));
   const raw = [...points.map(({ name }) => id(`raw_${name}`)), ...extra.map(id)];
-  await db.run(
-    `create temp table spine_text (_at bigint, _fault varchar, ${raw.map((name) => `${name} varchar`).join(', ')})`,
-  );
+  await db.attachScratch();
+  await db.run(`create table ${TEXT} (_at bigint, _fault varchar, ${raw.map((name) => `${name} varchar`).join(', ')})`);
   const text = await db.append('spine_text');
   try {
     await readCsv(
@@ -110,7 +110,7 @@ async function openCsv(db: DuckDb, path: string, points: PointColumns, scratchDi
   } finally {
     text.closeSync();
   }
-  return { records: 'temp.main.spine_text', along: 'temp.main.spine_text', extra };
+  return { records: TEXT, along: TEXT, extra };
 }
 
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/;
