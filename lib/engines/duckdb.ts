@@ -101,9 +101,9 @@ export class DuckDb implements Engine {
     }
   }
 
-  /** Adds a database in memory, called `SCRATCH`, that ends with this one. */
+  /** Adds a database in memory, called `SCRATCH`, that ends with this one; it takes writing even where this one does not. */
   async attachScratch(): Promise<void> {
-    await this.run(`attach if not exists ':memory:' as ${SCRATCH}`);
+    await this.run(`attach if not exists ':memory:' as ${SCRATCH} (read_write)`);
   }
 
   /** Opens a bulk writer on a table of the scratch database; rows count once it is closed. Other statements may run meanwhile. */
