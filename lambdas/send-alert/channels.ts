@@ -1,5 +1,5 @@
 import { type Alert, pagerDutyEvent, slackMessage } from '../../lib/alerts/index.ts';
-import { NO_SECRET } from '../../lib/aws/index.ts';
+import { NONE } from '../../lib/aws/index.ts';
 import type { Channel } from './incident.ts';
 
 /** What channels need from their surroundings. */
@@ -34,7 +34,7 @@ export function channelsOf({ slackSecret, pagerDutySecret, runbookUrl }: Targets
     send: (alert: Alert) =>
       deliver(post, pagerDutySecret, (key) => ({ url: PAGERDUTY_URL, body: pagerDutyEvent(alert, key, runbookUrl) })),
   };
-  return [...(slackSecret === NO_SECRET ? [] : [slack]), ...(pagerDutySecret === NO_SECRET ? [] : [pagerduty])];
+  return [...(slackSecret === NONE ? [] : [slack]), ...(pagerDutySecret === NONE ? [] : [pagerduty])];
 }
 
 /** Posts JSON once. The address may be a secret, so no message names it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../../lib/plan/index.ts';
 import { arrivalDays, type Validation, validate } from '../../lib/run/validate.ts';
+import { inTurn } from '../shared/in-turn.ts';
 
 /** One raw file, wherever it stands. */
 export interface Delivered {
@@ -49,7 +50,7 @@ export async function validateDaily(
   if (bytes > dayBytes) return { decision: 'too_large', bytes, limit: dayBytes };
   const raw = mkdtempSync(join(tmpdir(), 'raw-'));
   try {
-    await inTurn(files, (file) => deliveries.fetch(file.key, join(raw, file.path)));
+    await inTurn(files, SIDE_BY_SIDE, (file) => deliveries.fetch(file.key, join(raw, file.path)));
     const validation = await validate({ plan, raw, date, only: [], onTable: () => {}, ...engine });
     return { decision: 'judged', bytes, validation };
   } finally {
@@ -76,12 +77,3 @@ async function filesOf(plan: Plan, date: string, deliveries: Deliveries): Promis
 }
 
 const footprint = ({ path, bytes }: Delivered): number => (/[.](gz|parquet)$/.test(path) ? bytes * UNPACKED : bytes);
-
-/** Does some work for every item, a few at a time. */
-async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const rest = [...items];
-  const worker = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-}

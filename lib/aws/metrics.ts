@@ -19,6 +19,8 @@ export const METRICS = {
   checksWarned: 'ChecksWarned',
   /** Bytes that Athena scanned for the checks: what they cost. */
   bytesScanned: 'BytesScanned',
+  /** Feature records put into the feature store. */
+  featuresPublished: 'FeaturesPublished',
   /** Rows taken by the HTTP API. */
   rowsAccepted: 'RowsAccepted',
   /** Requests that it refused, for their rows or their form. */

@@ -44,3 +44,9 @@ export const jobName = (prefix: string): string => `${prefix}-run-plan`;
 
 /** The state machine of the daily run. */
 export const machineName = (prefix: string): string => `${prefix}-run`;
+
+/** Stands in a setting where the name of a secret or a pipeline would: the environment has no such thing. */
+export const NONE = 'none';
+
+/** The parameters of the training pipeline: the day whose features it is to train on. */
+export const PIPELINE_PARAMETERS = { asOf: 'AsOf' } as const;

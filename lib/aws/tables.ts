@@ -3,6 +3,3 @@ export const INCIDENT_TABLE = { key: 'incident', ttl: 'expires_at' } as const;
 
 /** The table of idempotency keys, as Powertools keeps it. */
 export const IDEMPOTENCY_TABLE = { key: 'id', ttl: 'expiration' } as const;
-
-/** Stands where the name of a secret would: the environment has no such channel. */
-export const NO_SECRET = 'none';

@@ -22,7 +22,7 @@ export interface WarehouseStep {
 }
 
 const LAYERS = ['base', 'mart', 'feature'] as const;
-/** Tables that people ask are kept in the warehouse; base tables are read where they lie. */
+/** Tables that people ask are kept in the warehouse; the others are read where they lie. */
 const KEPT = ['mart', 'feature'] as const;
 
 const id = (name: string): string => quoted(name, 'redshift');

@@ -51,6 +51,19 @@ describe('a report', () => {
     );
   });
 
+  it('of very many findings is split', () => {
+    const values = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`column_${index}`, 'x'.repeat(200)]));
+    const offenders = Array.from({ length: 3 }, (_, record) => ({ file: 'a.csv', record, values }));
+    const messages = messagesOf(
+      head,
+      Array.from({ length: 60 }, (_, failed) => ({ ...outcome, failed, offenders })),
+    );
+    expect(messages.length).toBeGreaterThan(1);
+    const read = messages.flatMap((message) => reportSchema.parse(JSON.parse(message)).outcomes);
+    expect(read.map((each) => each.failed)).toEqual(Array.from({ length: 60 }, (_, index) => index));
+    for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThan(256 * 1024);
+  });
+
   it('is news for every check that was measured; the same rule measured elsewhere is another incident', () => {
     const outcomes = (['pass', 'warn', 'fail', 'skipped'] as const).map((verdict) => ({
       ...outcome,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   BatchExecuteStatementCommand,
   DescribeStatementCommand,
@@ -9,8 +10,11 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadWarehouse } from '../../lambdas/load-warehouse/load-warehouse.ts';
 import type { Redshift } from '../../lib/engines/redshift.ts';
+import type { Plan } from '../../lib/plan/index.ts';
 import type { WarehouseStep } from '../../lib/plan/warehouse.ts';
 import { start } from './bundle.ts';
+
+const { plan } = JSON.parse(readFileSync(new URL('../../dist/plan.json', import.meta.url), 'utf8')) as { plan: Plan };
 
 const client = mockClient(RedshiftDataClient);
 const started: string[][] = [];
@@ -84,6 +88,13 @@ describe('loading the warehouse', () => {
       'grant select on "mart"."refunds_by_customer" to role "lakehouse_scientist"',
       'grant select on "mart"."refunds_by_customer" to role "lakehouse_steward"',
     ]);
+  });
+
+  it('keeps marts and features, and nothing else', async () => {
+    await follow();
+    const kept = all().flatMap((each) => /^create table ("\w+"[.]"\w+)__next"/.exec(each)?.[1] ?? []);
+    const wanted = plan.tables.filter(({ layer }) => layer === 'mart' || layer === 'feature').map(({ name }) => name);
+    expect(kept.map((name) => name.replaceAll('"', ''))).toEqual(wanted);
   });
 
   it('opens a window on every layer of the lake, and base tables to stewards alone', async () => {
