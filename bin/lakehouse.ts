@@ -35,6 +35,8 @@ process.exitCode = await main(
     products: async () => (await import('../lib/products/index.ts')).products,
     sqlFolder: fileURLToPath(new URL('sql/', root)),
     compiledPlan: built ? fileURLToPath(new URL('dist/plan.json', root)) : null,
+    templates: async (deployment) =>
+      (await import('../lib/infra/templates.ts')).templatesNamed(deployment, new URL('dist/', root)),
     get stdin() {
       return process.stdin;
     },

@@ -1,27 +1,22 @@
 // Writes what is read off the templates: new tables into created-tables.json, and the pages of docs/ that test/infra compares.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { accessPage } from '../lib/infra/access-page.ts';
-import { addLakehouse, createApp } from '../lib/infra/app.ts';
+import { builtDeployment } from '../lib/infra/built-deployment.ts';
+import { costPage } from '../lib/infra/cost/cost-page.ts';
 import { withNewTables } from '../lib/infra/created-tables.ts';
-import { environmentNamed } from '../lib/infra/environments.ts';
+import { ENVIRONMENT_NAMES, environmentNamed } from '../lib/infra/environments.ts';
+import { templatesNamed } from '../lib/infra/templates.ts';
 
-const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const readJson = (name: string) => JSON.parse(readFileSync(path(name), 'utf8'));
+const root = new URL('../', import.meta.url);
+const write = (name: string, text: string) => writeFileSync(fileURLToPath(new URL(name, root)), text);
+const dist = new URL('dist/', root);
 
-// The pages need templates, not CloudFormation's opinion of them: that is asked by cdk synth.
-process.env.CDK_VALIDATION = 'false';
-const { plan } = readJson('dist/plan.json');
-const created = withNewTables(readJson('lib/infra/created-tables.json'), plan);
+const { created: before, plan } = builtDeployment(dist, environmentNamed('prod'));
+const created = withNewTables(before, plan);
 const inOrder = Object.fromEntries(Object.entries(created).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(path('lib/infra/created-tables.json'), `${JSON.stringify(inOrder, null, 2)}\n`);
+write('lib/infra/created-tables.json', `${JSON.stringify(inOrder, null, 2)}\n`);
 
-const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-docs-')) });
-const environment = environmentNamed('prod');
-const assets = { lambdas: path('dist/lambdas'), plan: path('dist/plan.json'), glueScripts: path('glue-scripts') };
-addLakehouse(app, { environment, plan, created, assets });
-const { stacks } = app.synth();
-const templates = Object.fromEntries(stacks.map(({ hierarchicalId, template }) => [hierarchicalId, template]));
-writeFileSync(path('docs/access.md'), accessPage('prod', templates));
+const templates = new Map(ENVIRONMENT_NAMES.map((name) => [name, templatesNamed(name, dist)]));
+write('docs/access.md', accessPage('prod', templates.get('prod') ?? {}));
+write('docs/cost.md', costPage(templates));

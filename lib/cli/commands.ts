@@ -1,5 +1,6 @@
 import { defineCalendar } from './calendar.ts';
 import { defineCompile } from './compile.ts';
+import { defineCost } from './cost.ts';
 import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
 import { defineDoctor } from './doctor.ts';
@@ -35,5 +36,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDocs,
   defineExport,
   defineFeatures,
+  defineCost,
   defineDoctor,
 ];

@@ -1,4 +1,5 @@
 import type { Product } from '../contract/index.ts';
+import type { Templates } from '../infra/cost/estimate.ts';
 import type { Plan } from '../plan/index.ts';
 
 /** What the command line is given from outside: the lakehouse it serves, and where its words go. */
@@ -9,6 +10,8 @@ export interface Environment {
   readonly sqlFolder: string;
   /** A plan compiled at build time, used only while the SQL files are the ones it was made of; null for none. */
   readonly compiledPlan: string | null;
+  /** The CloudFormation templates of a deployment's environment (dev, uat, prod), made when asked for. */
+  readonly templates: (deployment: string) => Promise<Templates>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

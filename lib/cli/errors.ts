@@ -19,6 +19,7 @@ export class CommandFailedError extends Error {
 
 /** Errors that are the caller's words. */
 const USAGE = new Set([
+  'EnvironmentError',
   'UsageError',
   'StreamDatasetError',
   'UnknownNameError',

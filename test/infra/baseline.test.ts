@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accessPage } from '../../lib/infra/access-page.ts';
-import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
+import { accessPage, type Templates } from '../../lib/infra/access-page.ts';
+import { costPage } from '../../lib/infra/cost/cost-page.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/infra/environments.ts';
 import { summary } from './summary.ts';
 import { synthesised } from './synthesised.ts';
 
@@ -18,10 +19,19 @@ describe.each(ENVIRONMENT_NAMES)('the baseline of %s', (name) => {
   });
 });
 
-describe('docs/access.md', () => {
-  it('says what every role may do now (npm run docs writes it)', async () => {
-    const { names, json } = synthesised('prod');
-    const page = accessPage('prod', Object.fromEntries(names.map((stack) => [stack, json(stack)])));
-    await expect(page).toMatchFileSnapshot('../../docs/access.md');
+const templatesOf = (environment: EnvironmentName): Templates => {
+  const { names, json } = synthesised(environment);
+  return Object.fromEntries(names.map((stack) => [stack, json(stack)]));
+};
+
+// npm run docs writes these pages.
+describe('docs', () => {
+  it('access.md says what every role may do now', async () => {
+    await expect(accessPage('prod', templatesOf('prod'))).toMatchFileSnapshot('../../docs/access.md');
+  });
+
+  it('cost.md says what every environment costs now', async () => {
+    const all = new Map(ENVIRONMENT_NAMES.map((name) => [name, templatesOf(name)]));
+    await expect(costPage(all)).toMatchFileSnapshot('../../docs/cost.md');
   });
 });

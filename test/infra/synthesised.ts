@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addLakehouse, createApp } from '../../lib/infra/app.ts';
+import { builtDeployment } from '../../lib/infra/built-deployment.ts';
 import type { CreatedTables } from '../../lib/infra/created-tables.ts';
 import {
   type Environment,
@@ -19,21 +19,19 @@ import type { Plan } from '../../lib/plan/index.ts';
 // CloudFormation's own rules are part of `cdk synth`, and tested there; loading their engine takes longer than all else here.
 process.env.CDK_VALIDATION = 'false';
 
-const built = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+const dist = new URL('../../dist/', import.meta.url);
 
 /** The plan as the build left it. */
-export const builtPlan = (): Plan => JSON.parse(readFileSync(built('plan.json'), 'utf8')).plan;
+export const builtPlan = (): Plan => builtDeployment(dist, environmentNamed('prod')).plan;
 
 /** The tables that exist already. */
-export const createdTables = (): CreatedTables =>
-  JSON.parse(readFileSync(built('../lib/infra/created-tables.json'), 'utf8'));
+export const createdTables = (): CreatedTables => builtDeployment(dist, environmentNamed('prod')).created;
 
 /** An app with the stacks of an environment, not synthesised yet; `change` alters its record first. */
 export function lakehouseApp(name: EnvironmentName, change: Partial<Environment> = {}, plan: Plan = builtPlan()): App {
   const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-cdk-')) });
   const environment = parseEnvironment({ ...environmentNamed(name), ...change });
-  const assets = { lambdas: built('lambdas'), plan: built('plan.json'), glueScripts: built('../glue-scripts') };
-  addLakehouse(app, { environment, plan, created: createdTables(), assets });
+  addLakehouse(app, { ...builtDeployment(dist, environment), plan });
   return app;
 }
 

@@ -13,6 +13,8 @@ import { products as ours } from '../../lib/products/index.ts';
 /** The project's own `sql/`. */
 export const SQL_FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
+const DIST = new URL('../../dist/', import.meta.url);
+
 /** What a call of the command line is given beside its arguments. */
 export interface CliOptions {
   /** Environment variables; the process's own are not seen. */
@@ -77,6 +79,8 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
         get compiledPlan() {
           return own ? compiledPlan() : null;
         },
+        templates: async (deployment) =>
+          (await import('../../lib/infra/templates.ts')).templatesNamed(deployment, DIST),
         stdin: Readable.from([Buffer.from(options.input ?? '')]) as unknown as NodeJS.ReadStream,
         onInterrupt: () => undefined,
         // The program only writes and asks whether it is a terminal.
