@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pc from 'picocolors';
 import width from 'string-width';
 import type { Row, Value } from '../engines/engine.ts';
@@ -66,27 +67,45 @@ export class Output {
     this.#environment.stderr.write(text);
   }
 
+  /** Prints rows in the chosen format as they come, and takes no more while stdout does not: a large result is never held. */
+  async stream(columns: readonly string[], batches: AsyncIterable<readonly Row[]>): Promise<void> {
+    if (this.format === 'table') return this.#streamTable(columns, batches);
+    const lines = linesOf(this.format, columns);
+    if (lines.first !== null) this.line(lines.first);
+    let count = 0;
+    for await (const batch of batches) {
+      const text = batch.map((row) => lines.row(row, count++)).join('');
+      if (text !== '' && !this.#environment.stdout.write(text)) await once(this.#environment.stdout, 'drain');
+    }
+    const last = lines.last(count);
+    if (last !== null) this.line(last);
+  }
+
+  async #streamTable(columns: readonly string[], batches: AsyncIterable<readonly Row[]>): Promise<void> {
+    const rows: Row[] = [];
+    let count = 0;
+    for await (const batch of batches) {
+      count += batch.length;
+      rows.push(...batch.slice(0, SHOWN - rows.length));
+    }
+    this.line(this.table({ columns, rows }));
+    if (count > SHOWN) this.note(`the first ${SHOWN} of ${count} rows; --format csv gives all`);
+  }
+
   /** Prints rows in the chosen format. */
   rows(data: Rows): void {
-    switch (this.format) {
-      case 'json':
-        // Row by row: one text of all rows would not fit a string.
-        if (data.rows.length === 0) return this.line('[]');
-        for (const [at, row] of data.rows.entries())
-          this.line(`${at === 0 ? '[\n' : ''}  ${record(data.columns, row)}${at + 1 < data.rows.length ? ',' : '\n]'}`);
-        return;
-      case 'ndjson':
-        for (const row of data.rows) this.line(record(data.columns, row));
-        return;
-      case 'csv':
-        this.line(data.columns.map(toCell).join(','));
-        for (const row of data.rows) this.line(data.columns.map((column) => toCell(row[column])).join(','));
-        return;
-      case 'table':
-        this.line(this.table(data));
-        if (data.rows.length > SHOWN)
-          this.note(`the first ${SHOWN} of ${data.rows.length} rows; --format csv gives all`);
+    if (this.format === 'table') {
+      this.line(this.table(data));
+      if (data.rows.length > SHOWN) this.note(`the first ${SHOWN} of ${data.rows.length} rows; --format csv gives all`);
+      return;
     }
+    // Row by row: one text of all rows would not fit a string.
+    const lines = linesOf(this.format, data.columns);
+    const { stdout } = this.#environment;
+    if (lines.first !== null) this.line(lines.first);
+    for (const [at, row] of data.rows.entries()) stdout.write(lines.row(row, at));
+    const last = lines.last(data.rows.length);
+    if (last !== null) this.line(last);
   }
 
   /** Rows as an aligned table. */
@@ -109,6 +128,32 @@ export class Output {
         .trimEnd();
     const rule = widths.map((each) => '─'.repeat(each)).join('  ');
     return [this.colors.bold(lay(columns)), this.colors.dim(rule), ...cells.map(lay)].join('\n');
+  }
+}
+
+/** Rows as lines of a format, each with its line end, and what stands before and after them. */
+interface Lines {
+  readonly first: string | null;
+  readonly row: (row: Row, at: number) => string;
+  readonly last: (rows: number) => string | null;
+}
+
+function linesOf(format: Exclude<Format, 'table'>, columns: readonly string[]): Lines {
+  switch (format) {
+    case 'json':
+      return {
+        first: null,
+        row: (row, at) => `${at === 0 ? '[' : ','}\n  ${record(columns, row)}`,
+        last: (rows) => (rows === 0 ? '[]' : '\n]'),
+      };
+    case 'ndjson':
+      return { first: null, row: (row) => `${record(columns, row)}\n`, last: () => null };
+    case 'csv':
+      return {
+        first: columns.map(toCell).join(','),
+        row: (row) => `${columns.map((column) => toCell(row[column])).join(',')}\n`,
+        last: () => null,
+      };
   }
 }
 

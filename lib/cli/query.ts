@@ -26,7 +26,7 @@ export const defineQuery: DefineCommand = (environment) =>
     .action(async (given: string | undefined, options: QueryOptions) => {
       const { readFileSync } = await import('node:fs');
       const { loadPlan } = await import('./environment.ts');
-      const { queryLake } = await import('../run/query.ts');
+      const { askLake } = await import('../run/query.ts');
       if ((given === undefined) === (options.file === undefined)) {
         throw new UsageError(
           'query wants either SQL (or the name of a saved question) or -f FILE; see lakehouse query --help',
@@ -40,9 +40,12 @@ export const defineQuery: DefineCommand = (environment) =>
           `there is no saved question ${given}; there are ${plan.queries.map((query) => query.name).join(', ')}`,
         );
       }
-      const result = await queryLake(options.lake, plan, saved ?? text, options.asOf ?? today());
-      new Output(environment, options).rows({
-        columns: result.columns.map((column) => column.name),
-        rows: result.rows,
+      const output = new Output(environment, options);
+      await askLake(options.lake, plan, saved ?? text, options.asOf ?? today(), async ({ columns, batches, notes }) => {
+        await output.stream(
+          columns.map((column) => column.name),
+          batches,
+        );
+        for (const note of notes) output.note(output.colors.dim(`note: ${note}`));
       });
     });

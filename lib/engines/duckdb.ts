@@ -5,12 +5,13 @@ import {
   DuckDBDecimalValue,
   DuckDBInstance,
   DuckDBListValue,
+  type DuckDBResult,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { type Engine, EngineError, type Result, type Row, type Value } from './engine.ts';
+import { type Engine, EngineError, type Result, type Row, type Stream, type Value } from './engine.ts';
 
 /** How an embedded database is opened. */
 export interface DuckDbOptions {
@@ -41,6 +42,17 @@ function plain(value: DuckDBValue): Value {
 
 /** Name of the scratch database: what one connection writes there, the others see at once. */
 export const SCRATCH = 'scratch';
+
+const named = (names: readonly string[], row: readonly DuckDBValue[]): Row =>
+  Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]));
+
+async function* batchesOf(sql: string, names: readonly string[], result: DuckDBResult): AsyncGenerator<readonly Row[]> {
+  try {
+    for await (const rows of result.yieldRows()) yield rows.map((row) => named(names, row));
+  } catch (cause) {
+    throw new EngineError(sql, cause);
+  }
+}
 
 /** DuckDB in this process: the engine of the laptop, the tests and the validation Lambda. Its session is in UTC. */
 export class DuckDb implements Engine {
@@ -85,6 +97,19 @@ export class DuckDb implements Engine {
     }
   }
 
+  /** Runs a query whose rows are read as they come. Nothing else may run before they are all read. */
+  async stream(sql: string): Promise<Stream> {
+    try {
+      const result = await this.#connection.stream(sql);
+      const names = result.deduplicatedColumnNames();
+      const types = result.columnTypes();
+      const columns = names.map((name, index) => ({ name, type: String(types[index]) }));
+      return { columns, batches: batchesOf(sql, names, result) };
+    } catch (cause) {
+      throw new EngineError(sql, cause);
+    }
+  }
+
   async query(sql: string): Promise<Result> {
     try {
       const reader = await this.#connection.runAndReadAll(sql);
@@ -92,9 +117,7 @@ export class DuckDb implements Engine {
       const types = reader.columnTypes();
       return {
         columns: names.map((name, index) => ({ name, type: String(types[index]) })),
-        rows: reader
-          .getRows()
-          .map((row): Row => Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]))),
+        rows: reader.getRows().map((row) => named(names, row)),
       };
     } catch (cause) {
       throw new EngineError(sql, cause);

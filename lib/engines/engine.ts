@@ -10,6 +10,12 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
+/** A result whose rows come in batches, so that it need not fit into memory. */
+export interface Stream {
+  readonly columns: Result['columns'];
+  readonly batches: AsyncIterable<readonly Row[]>;
+}
+
 /** What runs SQL. Statements run one after another; an error leaves the engine usable. */
 export interface Engine {
   /** Runs a statement for its effect. */

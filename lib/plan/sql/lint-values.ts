@@ -1,12 +1,9 @@
 import { COMPARISONS } from './core-tree.ts';
 import type { TreeComplaint, TreeRule } from './lint-construct.ts';
+import { castType, functionName } from './node-facts.ts';
 import { bare, fieldsOf, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
 
 const complaint = (code: string, message: string, suggestion: string): TreeComplaint => ({ code, message, suggestion });
-
-/** The type that a cast is to: `bigint`, `date`, … */
-const castType = (node: Node | null): string | null =>
-  node?.kind === 'cast' ? textOf(fieldsOf(node.fields.to).data_type) : null;
 
 const toDouble = (value: Json): boolean => castType(bare(value)) === 'double';
 
@@ -14,9 +11,6 @@ const literal = (value: Json): string | null => {
   const node = bare(value);
   return node?.kind === 'literal' ? textOf(node.fields.value) : null;
 };
-
-const functionName = (node: Node | null): string =>
-  (node?.kind === 'function' ? textOf(node.fields.name)?.toLowerCase() : node?.kind) ?? '';
 
 /** The nearest node around that is no parenthesis. */
 const outside = (around: readonly Node[]): Node | null => around.findLast(({ kind }) => kind !== 'paren') ?? null;

@@ -2,6 +2,7 @@ import { transpile } from '@polyglot-sql/sdk';
 import { type PlacedComplaint, type SqlError, sqlError } from './finding.ts';
 import { expandMacros } from './macros.ts';
 import { nearest } from './nearest.ts';
+import { athenaNames, differencesOf, headersOf } from './query-answer.ts';
 import { QUERY_PRELUDE, RENAMED_FUNCTIONS } from './query-prelude.ts';
 import { qualifiedName, type Reference, references } from './references.ts';
 import { AS_OF_STAND_IN, realName, withStandIns } from './stand-in.ts';
@@ -23,6 +24,10 @@ export interface DuckDbQuery {
   readonly prelude: readonly string[];
   /** Qualified tables of the lake that it reads, sorted. */
   readonly references: readonly string[];
+  /** Athena's names for the columns that the engine found. */
+  readonly names: (found: readonly string[]) => readonly string[];
+  /** Where the answer may not be the one that Athena gives. */
+  readonly notes: readonly string[];
 }
 
 /** Schemas that every lake file has beside its layers. */
@@ -39,7 +44,7 @@ const FILE = 'query';
 export function queryToDuckDb(sql: string, context: QueryContext): DuckDbQuery {
   const text = sql.trim().replace(/;\s*$/, '');
   const catalogue = catalogueQuery(text, context);
-  if (catalogue !== null) return { sql: catalogue, prelude: [], references: [] };
+  if (catalogue !== null) return { sql: catalogue, prelude: [], references: [], names: (found) => found, notes: [] };
   const statement = parseStatement(text, FILE);
   if (!READING.has(statement.kind)) {
     const suggestion = 'Begin with select, with, values, show tables or describe.';
@@ -53,7 +58,14 @@ export function queryToDuckDb(sql: string, context: QueryContext): DuckDbQuery {
     read.add(name);
     edits.push({ start: reference.start, end: reference.end, text: name });
   }
-  return { sql: toDuckDb(applyEdits(text, edits), context), prelude: QUERY_PRELUDE, references: [...read].sort() };
+  const headers = headersOf(statement);
+  return {
+    sql: toDuckDb(applyEdits(text, edits), context),
+    prelude: QUERY_PRELUDE,
+    references: [...read].sort(),
+    names: (found) => athenaNames(found, headers),
+    notes: differencesOf(statement),
+  };
 }
 
 const refuse = (text: string, complaint: PlacedComplaint): SqlError => sqlError(text, FILE, complaint);
