@@ -8,6 +8,9 @@ const column = (name: string, type: ColumnType, outside?: readonly string[]): Sa
 export const integerColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'integer' }, outside);
 /** Money. */
 export const moneyColumn = (name: string) => column(name, { kind: 'decimal', precision: 12, scale: 2 });
+/** A decimal. */
+export const decimalColumn = (name: string, precision: number, scale: number, outside?: readonly string[]) =>
+  column(name, { kind: 'decimal', precision, scale }, outside);
 /** Text; `outside` are values that a rule refuses. */
 export const textColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'text' }, outside);
 /** A day. */

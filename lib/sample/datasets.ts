@@ -1,12 +1,16 @@
+import { SiteEvents } from './behaviour.ts';
 import { CardTransactions, Chargebacks } from './cards.ts';
 import { Refunds, Voids } from './children.ts';
 import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
 import { InventoryEvents } from './inventory.ts';
 import { Purchases } from './payments.ts';
+import { Contacts, Feedback } from './people.ts';
 import { Orders, Reviews } from './sales.ts';
 import { Shipments } from './shipments.ts';
+import { ShopPurchases } from './shop.ts';
 import { arrivalDays, slices } from './timeline.ts';
 import type { SampleDataset } from './types.ts';
+import { WebLog } from './web-log.ts';
 
 const share = (rows: number, part: number): number => Math.max(8, Math.round(rows * part));
 
@@ -32,5 +36,10 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
     cards,
     new Chargebacks(cards, slices(share(rows, 0.04), arrivals), seed),
     new InventoryEvents(slices(rows, arrivals), seed),
+    new SiteEvents(slices(rows, arrivals), seed, customerCount),
+    new WebLog(slices(rows, arrivals), seed),
+    new ShopPurchases(slices(share(rows, 0.5), arrivals), seed, customerCount),
+    new Contacts(slices(share(rows, 0.12), arrivals, 3), seed, customerCount),
+    new Feedback(slices(share(rows, 0.1), arrivals, 3), seed, customerCount),
   ];
 }

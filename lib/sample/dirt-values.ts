@@ -1,12 +1,12 @@
 /** Text that is no such number. */
 export const NUMBERS = {
   integer: ['12.7', '1e5', ' 5', '٣', '0x1F', '9223372036854775808', '5 ', '--5', 'N/A'],
-  decimal: ['12.345', '1e5', ' 5', '1.', '.5', '12345678901.00', '٣.٥', '12.7.1', 'NaN'],
+  decimal: ['12.34567', '1e5', ' 5', '1.', '.5', '12345678901.00', '٣.٥', '12.7.1', 'NaN'],
 } as const;
 /** JSON numbers that are no such number. */
 export const JSON_NUMBERS = {
   integer: ['12.7', '9223372036854775808', '0.5'],
-  decimal: ['12.345', '12345678901.5', '0.001'],
+  decimal: ['12.34567', '12345678901.5', '0.00001'],
 } as const;
 /** Days and moments that do not exist, or are written otherwise. */
 export const TIMES = {

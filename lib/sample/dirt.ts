@@ -23,6 +23,7 @@ export const DIRT_KINDS = [
   'duplicate_member',
   'broken_json',
   'not_an_object',
+  'not_combined',
 ] as const;
 
 /** A way in which a record is refused. */
@@ -49,6 +50,8 @@ const isTime = ({ type }: SampleColumn): boolean => type.kind === 'date' || type
 const isJson = ({ format }: FileStyle): boolean => format === 'json' || format === 'jsonl';
 const inCsv = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'csv';
 const inLines = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'jsonl';
+const isLines = ({ format }: FileStyle): boolean => format === 'csv' || format === 'jsonl' || format === 'log';
+const inLog = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'log';
 const asText = ({ format, text }: FileStyle): boolean => format !== 'parquet' || text === true;
 const value = ({ at, cells }: Strike): string => cells[at] ?? '0';
 /** A record on one line: a broken quote spoils its own line only, so what stands on a second one would be a record more. */
@@ -78,6 +81,14 @@ function wrongType(strike: Strike): Spoil {
       : WRONG_TYPES.text;
   return raw(strike, pick(values, strike.turn));
 }
+
+/** Ways in which a line of a log is damaged: cut, in another format, with a field too many. */
+const LOG_DAMAGE: readonly ((line: string) => string)[] = [
+  (line) => line.slice(0, line.length / 2),
+  (line) => line.replace(' [', ' (').replace('] ', ') '),
+  (line) => `${line} 1 2`,
+  () => '{"message":"started"}',
+];
 
 /** All kinds of dirt. Where a column matters, what is written there is a fault by itself, whatever else the record says. */
 export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
@@ -128,11 +139,11 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
   },
   open_quote: { strikes: inCsv, spoil: broken(whole('open_quote')) },
   nul_byte: {
-    strikes: (column, isKey, style) => inCsv(column, isKey, style) || inLines(column, isKey, style),
+    strikes: (_column, _isKey, style) => isLines(style),
     spoil: (strike) => raw(strike, strike.json ? `"${strike.turn}\0"` : `${strike.turn}\0`),
   },
   invalid_utf8: {
-    strikes: (column, isKey, style) => inCsv(column, isKey, style) || inLines(column, isKey, style),
+    strikes: (_column, _isKey, style) => isLines(style),
     spoil: (strike) => raw(strike, strike.json ? `"a${BAD_BYTES_MARK}z"` : `a${BAD_BYTES_MARK}z`),
   },
   quoted_number: {
@@ -154,6 +165,10 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
   not_an_object: {
     strikes: inLines,
     spoil: ({ turn }) => ({ how: 'line', change: () => pick(['42', '["x"]', '"text"', 'true'], turn) }),
+  },
+  not_combined: {
+    strikes: inLog,
+    spoil: ({ turn }) => ({ how: 'line', change: (line) => LOG_DAMAGE[turn % LOG_DAMAGE.length]?.(line) ?? '' }),
   },
 };
 

@@ -1,13 +1,14 @@
 import { csvFormat } from './csv-format.ts';
 import { FileSink } from './file-sink.ts';
 import { jsonFormat } from './json-format.ts';
+import { logFormat } from './log-format.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { BAD_BYTES, BAD_BYTES_MARK, type SampleFile, type Spoil, type TextFormat } from './text-format.ts';
 import type { Cells, FileStyle, SampleColumn } from './types.ts';
 
 const FLUSH_CHARACTERS = 1 << 17;
 
-/** A CSV, JSON lines or JSON file. */
+/** A CSV, JSON lines, JSON or log file. */
 class TextFile implements SampleFile {
   private readonly format: TextFormat;
   private readonly sink: FileSink;
@@ -55,6 +56,10 @@ class TextFile implements SampleFile {
 /** Opens a file of the sample; `label` makes Parquet files with equal records differ in their bytes. */
 export function openFile(path: string, columns: readonly SampleColumn[], style: FileStyle, label: string): SampleFile {
   if (style.format === 'parquet') return new ParquetFile(path, columns, style, label);
-  const format = style.format === 'csv' ? csvFormat(columns, style) : jsonFormat(columns, style);
-  return new TextFile(path, format, style.gzip ?? false);
+  return new TextFile(path, formatOf(columns, style), style.gzip ?? false);
+}
+
+function formatOf(columns: readonly SampleColumn[], style: FileStyle): TextFormat {
+  if (style.format === 'csv') return csvFormat(columns, style);
+  return style.format === 'log' ? logFormat(columns, style) : jsonFormat(columns, style);
 }

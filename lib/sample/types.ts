@@ -7,7 +7,7 @@ export type Cell = string | null;
 export type Cells = Cell[];
 
 /** The formats that a file of a sample has. */
-export type Format = 'csv' | 'jsonl' | 'json' | 'parquet';
+export type Format = 'csv' | 'jsonl' | 'json' | 'log' | 'parquet';
 
 /** How one file is written. None of its habits is dirt. */
 export interface FileStyle {

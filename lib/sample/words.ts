@@ -98,3 +98,21 @@ export const POSTAL_CODES: readonly string[] = [
 export const COUNTRIES: readonly string[] = ['DE', 'FR', 'GB', 'PL', 'JP', 'US', 'BR', 'NG'];
 /** What holders of cards dispute when no thief was at work. */
 export const CHARGEBACK_REASONS: readonly string[] = ['not_received', 'duplicate', 'other'];
+/** Pages of the shop. */
+export const PAGES: readonly string[] = [
+  '/',
+  '/search?q=shoes',
+  '/product/17',
+  '/product/42',
+  '/product/4711',
+  '/basket',
+  '/checkout',
+  '/caf%C3%A9',
+];
+/** Programs that ask a web server. */
+export const AGENTS: readonly string[] = [
+  'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)',
+  'curl/8.5.0',
+  'Googlebot/2.1 (+http://www.google.com/bot.html)',
+];

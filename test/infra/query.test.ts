@@ -35,7 +35,7 @@ describe('saved queries', () => {
     '%s runs as it is saved: tables named, no parameter left',
     (_, each) => {
       expect(each.QueryString).not.toMatch(/\{\{|:as_of|\?/);
-      const tables = [...each.QueryString.matchAll(/"(lakehouse_prod_[a-z]+)"[.]"([a-z_]+)"/g)].map(
+      const tables = [...each.QueryString.matchAll(/"(lakehouse_prod_[a-z]+)"[.]"([a-z0-9_]+)"/g)].map(
         ([, database, table]) => `${database}.${table}`,
       );
       const reads = plan.queries.find(({ name }) => name === each.Name)?.reads ?? [];
@@ -46,7 +46,7 @@ describe('saved queries', () => {
   it('keep the author’s own text', () => {
     const text = readFileSync(new URL('../../sql/analyst/late-shipments.sql', import.meta.url), 'utf8');
     const query = saved.find((each) => each.Name === 'late-shipments')?.QueryString;
-    expect(query.replaceAll(/"lakehouse_prod_([a-z]+)"[.]"([a-z_]+)"/g, '$1.$2').trim()).toBe(text.trim());
+    expect(query.replaceAll(/"lakehouse_prod_([a-z]+)"[.]"([a-z0-9_]+)"/g, '$1.$2').trim()).toBe(text.trim());
   });
 
   it('take today where they take an as-of date', () => {

@@ -23,6 +23,8 @@ function reader(path: string): string {
   if (path.endsWith('.parquet')) return `read_parquet('${join(out, path)}')`;
   if (/[.]csv/.test(path))
     return `read_csv('${join(out, path)}', all_varchar = true, header = true, parallel = false, delim = ',', quote = '"', escape = '"')`;
+  if (/[.]log/.test(path))
+    return `(select line from read_csv('${join(out, path)}', auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', columns = {'line': 'VARCHAR'}) where line <> '')`;
   return `read_json('${join(out, path)}')`;
 }
 

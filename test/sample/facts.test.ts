@@ -276,6 +276,37 @@ describe('inventory', () => {
   });
 });
 
+describe('behaviour', () => {
+  it('has visits of several events, and pauses that end a session', () => {
+    const gaps = [...grouped(of('site_event'), (row) => String(row.visitor_id)).values()].flatMap((events) => {
+      const times = events.map((row) => time(row.occurred_at)).toSorted((a, b) => a - b);
+      return times.slice(1).map((at, place) => (at - (times[place] ?? at)) / 60_000);
+    });
+    expect(gaps.filter((gap) => gap <= 30).length).toBeGreaterThan(200);
+    expect(gaps.filter((gap) => gap > 30 && gap < 24 * 60).length).toBeGreaterThan(20);
+  });
+
+  it('has visitors that are one customer’s, and some that are shared', () => {
+    const signedIn = of('site_event').filter((row) => row.customer_id !== null);
+    const owners = [...grouped(signedIn, (row) => String(row.visitor_id)).values()].map(
+      (events) => new Set(events.map((row) => row.customer_id)).size,
+    );
+    expect(owners.filter((customers) => customers === 1).length).toBeGreaterThan(20);
+    expect(owners.some((customers) => customers > 1)).toBe(true);
+  });
+
+  it('has purchases that are updated, and purchases that are deleted, in a later file', () => {
+    const kinds = grouped(of('shop_purchase'), (row) => String(row.operation));
+    for (const kind of ['update', 'delete'])
+      for (const change of kinds.get(kind) ?? []) {
+        const [inserted] = (kinds.get('insert') ?? []).filter((row) => row.purchase_id === change.purchase_id);
+        expect(String(inserted?.arrival) < String(change.arrival)).toBe(true);
+        expect(Number(inserted?.log_position)).toBeLessThan(Number(change.log_position));
+      }
+    expect(kinds.get('delete')?.length).toBeGreaterThan(10);
+  });
+});
+
 describe('the habits of files are no dirt', () => {
   it('header orders differ, columns too many are named', () => {
     expect(new Set(texts('purchase').map((text) => text.slice(0, text.search(/\r?\n/)))).size).toBeGreaterThan(3);

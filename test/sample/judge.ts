@@ -31,8 +31,10 @@ function parse(text: string, type: ColumnType): Typed | undefined {
       return value !== undefined && BigInt.asIntN(64, value) === value ? value : undefined;
     }
     case 'decimal': {
-      const [, sign, whole = '', part = ''] = /^([+-]?)([0-9]{1,10})(?:[.]([0-9]{1,2}))?$/.exec(text) ?? [];
-      return whole === '' ? undefined : BigInt(whole + part.padEnd(2, '0')) * (sign === '-' ? -1n : 1n);
+      const { precision, scale } = type;
+      const form = new RegExp(`^([+-]?)([0-9]{1,${precision - scale}})(?:[.]([0-9]{1,${scale}}))?$`);
+      const [, sign, whole = '', part = ''] = form.exec(text) ?? [];
+      return whole === '' ? undefined : BigInt(whole + part.padEnd(scale, '0')) * (sign === '-' ? -1n : 1n);
     }
     case 'date':
       return realDay(text) ? text : undefined;

@@ -70,6 +70,19 @@ describe('dirt at the default size', () => {
     ],
     ['chargeback', [...JSON_LINES.slice(1), ...KEYED, 'impossible_time', 'refers_to:transaction_id']],
     ['dim_customers', [...CSV, ...KEYED, 'malformed_number', 'missing_value']],
+    [
+      'web_log',
+      [
+        'not_combined',
+        'nul_byte',
+        'invalid_utf8',
+        'malformed_number',
+        'impossible_time',
+        'out_of_range',
+        'missing_value',
+      ],
+    ],
+    ['shop_purchase', [...CSV, ...KEYED, 'malformed_number', 'impossible_time', 'out_of_range', 'between:amount']],
     ['dim_dates', [...CSV, ...JSON_LINES, ...KEYED, 'impossible_time', 'malformed_boolean', 'out_of_range']],
   ])('has in %s every kind that its formats allow', (dataset, kinds) => {
     expect(Object.keys(manifest.planted[dataset] ?? {})).toEqual(expect.arrayContaining(kinds));

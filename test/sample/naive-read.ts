@@ -92,12 +92,12 @@ function jsonRecord(text: string | null): RawRecord {
   }
 }
 
-function jsonLines(bytes: Buffer): RawRecord[] {
+function lineRecords(bytes: Buffer, read: (line: string | null) => RawRecord): RawRecord[] {
   const records: RawRecord[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(10, at) < 0 ? bytes.length : bytes.indexOf(10, at);
     const line = bytes.subarray(at, end);
-    if (line.toString('latin1').trim() !== '') records.push(jsonRecord(utf8(line)));
+    if (line.toString('latin1').trim() !== '') records.push(read(utf8(line)?.replace(/\r$/, '') ?? null));
     at = end + 1;
   }
   return records;
@@ -108,6 +108,36 @@ function jsonArray(bytes: Buffer): RawRecord[] {
   JSON.parse(bytes.toString('utf8'));
   const lines = bytes.toString('utf8').trim().split('\n').slice(1, -1);
   return lines.map((line) => jsonRecord(line.replace(/,$/, '')));
+}
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
+/** One line of a web server's log, field by field; null when it is none. */
+function logRecord(text: string | null): RawRecord {
+  if (text === null || text.includes('\0')) return null;
+  const fields: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const closing = { '"': '"', '[': ']' }[rest[0] ?? ''];
+    const end = closing === undefined ? rest.indexOf(' ') : rest.indexOf(closing, 1);
+    if (closing !== undefined && end < 0) return null;
+    fields.push(closing === undefined ? (end < 0 ? rest : rest.slice(0, end)) : rest.slice(0, end + 1));
+    const after = closing === undefined ? end : end + 1;
+    if (end < 0 || after === rest.length) break;
+    if (rest[after] !== ' ' || after + 1 === rest.length) return null;
+    rest = rest.slice(after + 1);
+  }
+  const shape = fields.map((field) => ('"['.includes(field[0] ?? ' ') ? field[0] : '.')).join('');
+  if (!/^[.]{3}[[]"[.]{2}""[.]?$/.test(shape) || fields.includes('')) return null;
+  const [host, , user, time = '', request = '', status, bytes, referrer, agent, seconds] = fields.map((field) =>
+    field.replace(/^["[]|["\]]$/g, ''),
+  );
+  const [, day, month = '', year, clock] = /^(..)[/](...)[/](....):(........) [+]0000$/.exec(time) ?? [];
+  const at =
+    day === undefined ? time : `${year}-${String(MONTHS.indexOf(month) / 3 + 1).padStart(2, '0')}-${day}T${clock}Z`;
+  const [method, path, protocol] = request.split(' ');
+  const named = { host, remote_user: user, requested_at: at, method, path, protocol, status };
+  const record = { ...named, bytes_sent: bytes, referrer, user_agent: agent, request_seconds: seconds };
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value === '-' ? null : value]));
 }
 
 async function parquetRecords(path: string): Promise<RawRecord[]> {
@@ -129,5 +159,6 @@ export async function readRecords(path: string): Promise<RawRecord[]> {
   if (path.endsWith('.parquet')) return parquetRecords(path);
   const bytes = contentOf(path);
   if (/[.]csv([.]gz)?$/.test(path)) return csvRecords(bytes);
-  return path.endsWith('.json') ? jsonArray(bytes) : jsonLines(bytes);
+  if (/[.]log([.]gz)?$/.test(path)) return lineRecords(bytes, logRecord);
+  return path.endsWith('.json') ? jsonArray(bytes) : lineRecords(bytes, jsonRecord);
 }

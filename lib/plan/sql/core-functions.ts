@@ -41,6 +41,7 @@ export const CORE_FUNCTIONS: readonly CoreFunction[] = [
   entry('year', 'Calendar year.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('month', 'Calendar month, 1 to 12.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('day', 'Day of the month.', { spark: 'INT', redshift: 'rendered as extract' }),
+  entry('hour', 'Hour of the day of a timestamp, 0 to 23.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('date_trunc', 'Only inside a cast to date, and to year, quarter, month, week (Monday) or day.', {
     duckdb: 'returns a timestamp',
     spark: 'returns a timestamp',

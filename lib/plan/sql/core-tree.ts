@@ -45,10 +45,9 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['sum', 'min', 'max', 'avg', 'abs', 'floor', 'lower', 'upper', 'length', 'year', 'month', 'day'].map((kind) => [
-      kind,
-      'this name original_name',
-    ]),
+    ['sum', 'min', 'max', 'avg', 'abs', 'floor', 'lower', 'upper', 'length', 'year', 'month', 'day', 'hour'].map(
+      (kind) => [kind, 'this name original_name'],
+    ),
   ),
 };
 

@@ -61,7 +61,19 @@ export const settledByCast: TreeRule = (node, around) => {
   return complaint('floor', 'floor has another type per engine.', 'Write cast(floor(x) as bigint).');
 };
 
-const WHOLE = new Set(['count', 'sum', 'floor', 'literal', 'neg', 'year', 'month', 'day', 'row_number', 'coalesce']);
+const WHOLE = new Set([
+  'count',
+  'sum',
+  'floor',
+  'literal',
+  'neg',
+  'year',
+  'month',
+  'day',
+  'hour',
+  'row_number',
+  'coalesce',
+]);
 const WHOLE_WINDOW = new Set(['window_function', 'rank', 'dense_rank', 'nullif', 'min', 'max', 'length', 'case']);
 
 /** Casts only where every engine agrees on the value. */

@@ -82,7 +82,7 @@ export const MACROS: readonly Macro[] = [
       redshift: ([content = '']) => `sha2(${content}, 256)`,
     },
   },
-  ...(['year', 'month', 'day'] as const).map((field) => ({
+  ...(['year', 'month', 'day', 'hour'] as const).map((field) => ({
     name: field,
     parameters: ['moment'],
     says: `The ${field} of a date or timestamp as a whole number.`,

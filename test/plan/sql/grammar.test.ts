@@ -33,7 +33,7 @@ const bound = (text: string, engine: Engine): string =>
 
 /** What the core allows, in one statement. */
 const core = `with a as (
-  select p.id, cast(date_trunc('month', p.timestamp) as date) as m, year(p.timestamp) as y, p.a || 'x' as t,
+  select p.id, cast(date_trunc('month', p.timestamp) as date) as m, year(p.timestamp) as y, hour(p.timestamp) as h, p.a || 'x' as t,
     cast(floor(p.a) as bigint) as f, cast(p.d - interval '1' year as date) as d, substr(p.t, 1, 2) as s,
     row_number() over (partition by p.a order by p.b desc, p.id nulls first) as n,
     sum(p.a) over (partition by p.b order by p.id rows between unbounded preceding and current row) as r,

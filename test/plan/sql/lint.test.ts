@@ -18,7 +18,7 @@ describe('lint accepts the portable core', () => {
     `select coalesce(p.a, 0) as a, nullif(p.a, 0) as b, abs(p.a) as c, -p.a as d, p.a + p.b * 2 - 1 as e ${from}`,
     `select lower(p.a) as a, upper(p.a) as b, length(p.a) as c, substr(p.a, 1, 3) as d, p.a || 'x' as e ${from}`,
     `select cast(floor(p.a) as bigint) as a, cast(floor(p.a) as decimal(9, 0)) as b ${from}`,
-    `select cast(date_trunc('month', p.timestamp) as date) as m, year(p.timestamp) as y ${from}`,
+    `select cast(date_trunc('month', p.timestamp) as date) as m, year(p.timestamp) as y, hour(p.timestamp) as h ${from}`,
     `select cast(p.d - interval '1' year as date) as d ${from} where p.d >= :as_of - interval '6' day`,
     `select p.id ${from} where p.d between :as_of - interval '1' month and :as_of`,
     `select p.id ${from} where p.seen - p.before > interval '30' minute`,
