@@ -4,8 +4,12 @@ import type { Athena } from '../../lib/engines/athena.ts';
 import { type Plan, quoted, type TablePlan } from '../../lib/plan/index.ts';
 import { advance, type Progress, type Query, type Started } from '../shared/queries.ts';
 
+/** Exports of each day, or the reports that close a month. */
+export type ExportKind = 'export' | 'report';
+
 /** What identifies an exporting, and how far it has come. */
 export interface Exporting {
+  readonly kind: ExportKind;
   readonly date: string;
   /** The execution that exports: another run of the same day writes its own files. */
   readonly run: string;
@@ -24,9 +28,9 @@ interface Part {
   readonly table: TablePlan;
 }
 
-const partsOf = (plan: Plan): Part[] =>
+const partsOf = (plan: Plan, kind: ExportKind): Part[] =>
   plan.exposures
-    .filter((exposure) => exposure.kind === 'export')
+    .filter((exposure) => exposure.kind === kind)
     .flatMap((exposure) =>
       plan.tables
         .filter((table) => exposure.reads.includes(table.name))
@@ -54,7 +58,7 @@ export async function exportAnswers(
   exporting: Exporting,
   athena: Athena,
 ): Promise<Progress & { readonly exported: readonly Exported[] }> {
-  const parts = partsOf(plan);
+  const parts = partsOf(plan, exporting.kind);
   const queries = parts.map((part): Query => {
     const columns = part.table.columns.map((column) => quoted(column.name, 'athena')).join(', ');
     const select = `select ${columns} from ${athenaTable(place.prefix, part.table.name)}`;

@@ -12,18 +12,19 @@ import { exportAnswers } from './export-answers.ts';
 const eventSchema = z.object({
   date: z.iso.date(),
   run: z.string().min(1),
+  kind: z.enum(['export', 'report']).default('export'),
   queries: z.array(startedSchema).default([]),
 });
 
-/** `{date, run}` -> `{done: false, …}`, to be given back as it is until `{done: true, exported}`. */
+/** `{date, run, kind?}` -> `{done: false, …}`, to be given back as it is until `{done: true, exported}`. */
 export const handler = edge('export-answers', eventSchema, ({ settings, telemetry }) => {
   const athena = athenaOf(telemetry.traced(new AthenaClient({})), settings.ATHENA_WORKGROUP);
   const archive = new Results(telemetry.traced(new S3Client({})), settings.ARCHIVE_BUCKET);
   const plan = readPlan();
   const place = { prefix: settings.NAME_PREFIX, bucket: settings.ARCHIVE_BUCKET };
-  return async ({ date, run, queries }) => {
-    const { started, done, exported } = await exportAnswers(plan, place, { date, run, queries }, athena);
-    if (!done) return { date, run, done, queries: started };
+  return async ({ date, run, kind, queries }) => {
+    const { started, done, exported } = await exportAnswers(plan, place, { date, run, kind, queries }, athena);
+    if (!done) return { date, run, kind, done, queries: started };
     for (const { exposure, tables } of exported) {
       await archive.put(`${exportFolder(exposure, date)}${LATEST_EXPORT}`, { date, run, tables });
     }

@@ -50,3 +50,6 @@ export const NONE = 'none';
 
 /** The parameters of the training pipeline: the day whose features it is to train on. */
 export const PIPELINE_PARAMETERS = { asOf: 'AsOf' } as const;
+
+/** Where the workgroup writes what queries answer, in the results bucket. */
+export const QUERY_RESULTS = 'athena/';

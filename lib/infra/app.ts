@@ -8,6 +8,7 @@ import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { ProcessingStack } from './stacks/processing.ts';
+import { QualityStack } from './stacks/quality.ts';
 import { QueryStack } from './stacks/query.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
@@ -63,7 +64,8 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   new ProcessingStack(app, deployment, storage);
   new QueryStack(app, deployment, storage, governance);
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
-  new OrchestrationStack(app, deployment, storage, alerts);
+  const quality = new QualityStack(app, deployment, storage, alerts);
+  new OrchestrationStack(app, deployment, { storage, alerts, quality, steps: [] });
 }
 
 /** Makes every rule pack a condition of synth: what is neither kept nor suppressed with a reason stops it. */

@@ -14,6 +14,11 @@ export function builtDeployment(dist: URL, environment: Environment): Deployment
     environment,
     plan,
     created: read('../lib/infra/created-tables.json') as CreatedTables,
-    assets: { lambdas: path('lambdas'), plan: path('plan.json'), glueScripts: path('../glue-scripts') },
+    assets: {
+      lambdas: path('lambdas'),
+      packages: path('packages'),
+      plan: path('plan.json'),
+      glueScripts: path('../glue-scripts'),
+    },
   };
 }

@@ -6,6 +6,8 @@ import type { Environment } from './environments.ts';
 export interface Assets {
   /** Folder with `<verb-noun>/index.mjs`, a bundle for each Lambda. */
   readonly lambdas: string;
+  /** Folder with bundles that carry native modules, from `npm run package:engine`. A deployment wants it, synth does not. */
+  readonly packages: string;
   /** The compiled plan, with the fingerprint of its SQL. */
   readonly plan: string;
   /** Folder with `run_plan.py`. */

@@ -40,7 +40,7 @@ export const environmentSchema = z.strictObject({
   /** Whether this environment brings what exists once per account and region: Lake Formation's settings and tag keys. */
   ownsAccountSettings: z.boolean(),
   /** All in UTC. */
-  schedules: z.strictObject({ run: schedule, monthlyReport: schedule, validation: schedule, crawl: schedule }),
+  schedules: z.strictObject({ run: schedule, monthlyReport: schedule, crawl: schedule }),
   /** How long a run waits for raw datasets that have not come, and how often it looks. */
   sensing: z.strictObject({ deadlineMinutes: whole(0, 1200, 'minutes'), everyMinutes: whole(1, 60, 'minutes') }),
   retention: z.strictObject({
@@ -67,7 +67,12 @@ export const environmentSchema = z.strictObject({
   }),
   athena: z.strictObject({ scanLimitBytes: whole(10_000_000, 100_000_000_000_000, 'bytes') }),
   budget: z.strictObject({ monthlyDollars: whole(1, 1_000_000, 'dollars') }),
-  alerts: z.strictObject({ slackSecret: secret, pagerDutySecret: secret }),
+  alerts: z.strictObject({
+    slackSecret: secret,
+    pagerDutySecret: secret,
+    /** Where people read `docs/runbook.md`. */
+    runbookUrl: z.url('expected the address of the runbook'),
+  }),
   quickSight: z.strictObject({
     /** Who may open the dashboards: users and groups that exist. */
     principals: z.array(

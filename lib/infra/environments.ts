@@ -10,7 +10,6 @@ const SHARED = {
   availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
   ownsAccountSettings: true,
   schedules: {
-    validation: 'cron(0 1 * * ? *)',
     run: 'cron(0 2 * * ? *)',
     crawl: 'cron(30 0 * * ? *)',
     monthlyReport: 'cron(0 6 1 * ? *)',
@@ -21,6 +20,7 @@ const SHARED = {
 
 const RETENTION = { accessLogDays: 365, quarantineDays: 180, queryResultDays: 7, noncurrentDays: 30, snapshotDays: 7 };
 const NOBODY = { sources: [], loaders: [], quickSight: { principals: [] } };
+const RUNBOOK = { runbookUrl: 'https://git.example.com/commerce-lakehouse/docs/runbook.md' };
 const ALL_BUT_SFTP = { streaming: true, crawlerSchedules: true, sageMaker: true, quickSight: true, sftp: false };
 
 /** The environments of this lakehouse. The accounts are AWS's examples: put your own. */
@@ -36,7 +36,7 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
     redshift: { baseCapacity: 4, maxCapacity: 8, rpuHoursPerDay: 8, snapshotDays: 1 },
     athena: { scanLimitBytes: 10_000_000_000 },
     budget: { monthlyDollars: 100 },
-    alerts: { slackSecret: null, pagerDutySecret: null },
+    alerts: { ...RUNBOOK, slackSecret: null, pagerDutySecret: null },
     deletion: { policy: 'delete', reason: 'dev holds generated sample data only, made anew by lakehouse sample' },
     switches: { streaming: false, crawlerSchedules: false, sageMaker: false, quickSight: false, sftp: false },
   },
@@ -51,7 +51,7 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
     redshift: { baseCapacity: 8, maxCapacity: 32, rpuHoursPerDay: 64, snapshotDays: 7 },
     athena: { scanLimitBytes: 1_000_000_000_000 },
     budget: { monthlyDollars: 1000 },
-    alerts: { slackSecret: 'lakehouse-uat/slack-webhook', pagerDutySecret: null },
+    alerts: { ...RUNBOOK, slackSecret: 'lakehouse-uat/slack-webhook', pagerDutySecret: null },
     deletion: { policy: 'retain' },
     switches: { ...ALL_BUT_SFTP, quickSight: false },
   },
@@ -65,7 +65,11 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
     redshift: { baseCapacity: 8, maxCapacity: 64, rpuHoursPerDay: 128, snapshotDays: 30 },
     athena: { scanLimitBytes: 1_000_000_000_000 },
     budget: { monthlyDollars: 3000 },
-    alerts: { slackSecret: 'lakehouse-prod/slack-webhook', pagerDutySecret: 'lakehouse-prod/pagerduty-routing-key' },
+    alerts: {
+      ...RUNBOOK,
+      slackSecret: 'lakehouse-prod/slack-webhook',
+      pagerDutySecret: 'lakehouse-prod/pagerduty-routing-key',
+    },
     quickSight: { principals: ['arn:aws:quicksight:eu-west-1:777788889999:group/default/analysts'] },
     sources: [{ name: 'payments-platform', account: '222233334444', datasets: ['purchase', 'refund', 'void'] }],
     loaders: [

@@ -42,7 +42,7 @@ describe('a Lambda', () => {
       environment: environmentNamed('dev'),
       plan: builtPlan(),
       created: {},
-      assets: { lambdas: '/nowhere', plan: '', glueScripts: '' },
+      assets: { lambdas: '/nowhere', packages: '/nowhere', plan: '', glueScripts: '' },
     };
     const stack = new LakeStack(createApp(), 'Somewhere', deployment, 'a stack');
     const props = {

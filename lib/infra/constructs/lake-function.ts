@@ -6,9 +6,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { LambdaName, Settings } from '../../aws/index.ts';
+import type { Assets } from '../deployment.ts';
 import { deploymentOf } from '../lake-stack.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { LakeLogGroup } from './lake-log-group.ts';
+import { LakeQueue } from './lake-queue.ts';
 import { allow } from './permissions.ts';
 import { ServiceRole } from './service-role.ts';
 
@@ -51,7 +52,7 @@ export class LakeFunction<Name extends LambdaName> extends LambdaFunction {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundleOf(assets.lambdas, lambda), { exclude: ['*.map'] }),
+      code: Code.fromAsset(bundleOf(assets, lambda), { exclude: ['*.map'] }),
       handler: 'index.handler',
       role,
       logGroup,
@@ -61,16 +62,18 @@ export class LakeFunction<Name extends LambdaName> extends LambdaFunction {
       memorySize: props.memoryMegabytes ?? 512,
       ephemeralStorageSize: Size.mebibytes(props.storageMegabytes ?? 512),
       reservedConcurrentExecutions: props.concurrency ?? 5,
-      ...(props.asynchronous ? { deadLetterQueue: new DeadLetterQueue(scope, `${id}DeadLetters`, key) } : {}),
+      ...(props.asynchronous ? { deadLetterQueue: new LakeQueue(scope, `${id}DeadLetters`, { key }) } : {}),
     });
   }
 }
 
-/** The folder of a Lambda's bundle. @throws Error when it was not built. */
-function bundleOf(folder: string, lambda: string): string {
-  const bundle = join(folder, lambda);
-  if (existsSync(join(bundle, 'index.mjs'))) return bundle;
+/** The folder of a Lambda's bundle; one that was packaged with native modules comes first. @throws Error when it was not built. */
+function bundleOf({ lambdas, packages }: Assets, lambda: string): string {
+  const bundle = [packages, lambdas]
+    .map((folder) => join(folder, lambda))
+    .find((each) => existsSync(join(each, 'index.mjs')));
+  if (bundle !== undefined) return bundle;
   throw new Error(
-    `the bundle of lambda ${lambda} is missing: expected ${join(bundle, 'index.mjs')}; run npm run build`,
+    `the bundle of lambda ${lambda} is missing: expected ${join(lambdas, lambda, 'index.mjs')}; run npm run build`,
   );
 }

@@ -1,6 +1,7 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AlertDelivery } from '../constructs/alert-delivery.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { StorageStack } from './storage.ts';
@@ -8,12 +9,12 @@ import type { StorageStack } from './storage.ts';
 /** Services that may say something is wrong: alarms, events, and the budget. */
 const SPEAKERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
 
-/** Where every alarm and every finding goes. Apart from what rings, so that any stack may ring. */
+/** Where every alarm and every finding goes, and from there to Slack and PagerDuty. Apart from what rings, so that any stack may ring. */
 export class AlertsStack extends LakeStack {
   readonly topic: Topic;
 
   constructor(app: App, deployment: Deployment, { operationsKey }: StorageStack) {
-    super(app, 'Alerts', deployment, 'The topic that alarms and findings go to.');
+    super(app, 'Alerts', deployment, 'The topic that alarms and findings go to, and what carries them to people.');
     const { environment } = deployment;
     this.topic = new Topic(this, 'Topic', {
       topicName: `${environment.prefix}-alerts`,
@@ -29,6 +30,7 @@ export class AlertsStack extends LakeStack {
         conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
       }),
     );
+    new AlertDelivery(this, 'Delivery', this.topic, operationsKey);
     new CfnOutput(this, 'TopicArn', { value: this.topic.topicArn, description: 'subscribe here to hear of failures' });
   }
 }

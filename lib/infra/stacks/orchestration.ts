@@ -1,18 +1,43 @@
-import { type App, Duration } from 'aws-cdk-lib';
-import { RAW_ROOT } from '../../aws/index.ts';
+import { type App, CfnOutput, Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { jobName, machineName, RAW_ROOT, workgroupName } from '../../aws/index.ts';
+import { athenaReader } from '../constructs/athena-reader.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
-import { listObjects } from '../constructs/permissions.ts';
+import { LakeLogGroup } from '../constructs/lake-log-group.ts';
+import { LakeQueue } from '../constructs/lake-queue.ts';
+import { allow, encryptWith, listObjects, writeObjects } from '../constructs/permissions.ts';
+import { ServiceRole } from '../constructs/service-role.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
+import { dailyRun } from '../machine/daily-run.ts';
+import type { PolledStep } from '../machine/states.ts';
 import type { AlertsStack } from './alerts.ts';
+import type { QualityStack } from './quality.ts';
 import type { StorageStack } from './storage.ts';
 
-/** What runs the lakehouse each day. */
+/** Stacks that the daily run stands on, and steps that others bring to it, after the checks. */
+interface OrchestrationProps {
+  readonly storage: StorageStack;
+  readonly alerts: AlertsStack;
+  readonly quality: QualityStack;
+  readonly steps: readonly PolledStep[];
+}
+
+/** What runs the lakehouse: the state machine of the daily run, and the schedules that start it. */
 export class OrchestrationStack extends LakeStack {
-  constructor(app: App, deployment: Deployment, { raw, operationsKey }: StorageStack, { topic }: AlertsStack) {
+  readonly machine: StateMachine;
+
+  constructor(app: App, deployment: Deployment, { storage, alerts, quality, steps }: OrchestrationProps) {
     super(app, 'Orchestration', deployment, 'The daily run: waits for sources, then makes and checks the tables.');
-    const sensing = new LakeFunction(this, 'SenseSources', {
+    const { environment } = deployment;
+    const { prefix, sensing, glue } = environment;
+    const { raw, archive, operationsKey } = storage;
+    const { topic } = alerts;
+    const sense = new LakeFunction(this, 'SenseSources', {
       lambda: 'sense-sources',
       description: 'Says which raw datasets of a day have come.',
       settings: { RAW_BUCKET: raw.bucketName },
@@ -20,10 +45,128 @@ export class OrchestrationStack extends LakeStack {
       key: operationsKey,
       timeout: Duration.minutes(1),
     });
-    new FailureAlarm(this, 'SensingFails', {
-      metric: sensing.metricErrors({ period: Duration.minutes(15) }),
-      says: 'The daily run cannot see which sources have come.',
-      runbook: 'sensing-fails',
+    const exports = new LakeFunction(this, 'ExportAnswers', {
+      lambda: 'export-answers',
+      description: 'Archives the tables that the plan exports as files, a step per call.',
+      settings: { NAME_PREFIX: prefix, ATHENA_WORKGROUP: workgroupName(prefix), ARCHIVE_BUCKET: archive.bucketName },
+      may: [
+        ...athenaReader(this, storage),
+        allow(['s3:GetBucketLocation'], [archive.bucketArn]),
+        listObjects(archive, 'exports/'),
+        writeObjects(archive, 'exports/'),
+      ],
+      key: operationsKey,
+      timeout: Duration.minutes(5),
+      concurrency: 2,
+    });
+    const following: PolledStep[] = [
+      { name: 'Checks', functionArn: quality.checks.functionArn },
+      ...steps,
+      { name: 'Exports', functionArn: exports.functionArn },
+    ];
+    const job = `arn:${this.partition}:glue:${this.region}:${this.account}:job/${jobName(prefix)}`;
+    const called = [sense.functionArn, quality.validate.functionArn, ...following.map((step) => step.functionArn)];
+    const role = new ServiceRole(this, 'MachineRole', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      description: 'The daily run: calls its steps and tells how it went.',
+      may: [
+        allow(['lambda:InvokeFunction'], called),
+        allow(['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], [job]),
+        allow(['sns:Publish'], [topic.topicArn]),
+        encryptWith(operationsKey),
+      ],
+    });
+    const definition = dailyRun({
+      environment: environment.name,
+      topicArn: topic.topicArn,
+      senseArn: sense.functionArn,
+      validateArn: quality.validate.functionArn,
+      jobName: jobName(prefix),
+      sensing,
+      jobTimeoutMinutes: glue.timeoutMinutes,
+      steps: following,
+      reports: { name: 'Reports', functionArn: exports.functionArn, event: { kind: 'report' } },
+    });
+    this.machine = new StateMachine(this, 'DailyRun', {
+      stateMachineName: machineName(prefix),
+      definitionBody: DefinitionBody.fromString(this.toJsonString(definition)),
+      role,
+      timeout: Duration.minutes(sensing.deadlineMinutes + 2 * glue.timeoutMinutes + 120),
+      tracingEnabled: true,
+      logs: {
+        destination: new LakeLogGroup(
+          this,
+          'MachineLog',
+          `/aws/vendedlogs/states/${machineName(prefix)}`,
+          operationsKey,
+        ),
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+      },
+    });
+    const day = Duration.days(1);
+    new FailureAlarm(this, 'RunFails', {
+      metric: new MathExpression({
+        expression: 'failed + timedOut + aborted',
+        label: 'runs that did not end well',
+        period: day,
+        usingMetrics: {
+          failed: this.machine.metricFailed({ period: day }),
+          timedOut: this.machine.metricTimedOut({ period: day }),
+          aborted: this.machine.metricAborted({ period: day }),
+        },
+      }),
+      says: 'A run failed, timed out or was stopped: tables keep their last good version.',
+      runbook: 'run-fails',
+      topic,
+    });
+    this.schedule(alerts, storage);
+    new CfnOutput(this, 'MachineArn', { value: this.machine.stateMachineArn, description: 'the daily run' });
+  }
+
+  /** Starts the machine each day for the day before. An execution is named after the schedule's own run, so none is started twice. */
+  private schedule({ topic }: AlertsStack, { operationsKey }: StorageStack): void {
+    const { schedules } = this.deployment.environment;
+    const machine = this.machine.stateMachineArn;
+    const unstarted = new LakeQueue(this, 'Unstarted', { key: operationsKey });
+    const role = new ServiceRole(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      description: 'Starts the daily run.',
+      may: [
+        allow(['states:StartExecution'], [machine]),
+        allow(['sqs:SendMessage'], [unstarted.queueArn]),
+        encryptWith(operationsKey),
+      ],
+    });
+    const schedule = (id: string, description: string, scheduleExpression: string, input: object) =>
+      new CfnSchedule(this, id, {
+        description,
+        scheduleExpression,
+        scheduleExpressionTimezone: 'UTC',
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: `arn:${this.partition}:scheduler:::aws-sdk:sfn:startExecution`,
+          roleArn: role.roleArn,
+          input: this.toJsonString({
+            StateMachineArn: machine,
+            Name: `${id.toLowerCase()}-<aws.scheduler.execution-id>`,
+            Input: JSON.stringify({ scheduled: '<aws.scheduler.scheduled-time>', ...input }),
+          }),
+          deadLetterConfig: { arn: unstarted.queueArn },
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
+        },
+      });
+    schedule('Daily', 'The run of the day before.', schedules.run, {});
+    schedule('Monthly', 'The run that closes a month with its reports.', schedules.monthlyReport, { monthly: true });
+    new FailureAlarm(this, 'RunUnstarted', {
+      metric: unstarted.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(15),
+        statistic: 'Maximum',
+      }),
+      says: 'The daily run did not start.',
+      runbook: 'run-unstarted',
       topic,
     });
   }

@@ -1,27 +1,15 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { athenaTable, databaseName, workgroupName } from '../../aws/index.ts';
+import { athenaTable, databaseName, QUERY_RESULTS, workgroupName } from '../../aws/index.ts';
 import { bind, type QueryPlan } from '../../plan/index.ts';
+import { RUN_QUERIES, workgroupArn } from '../constructs/athena-reader.ts';
 import { constructId } from '../constructs/construct-id.ts';
 import { allow, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { GovernanceStack } from './governance.ts';
 import type { StorageStack } from './storage.ts';
-
-/** Where the workgroup writes what queries answer. */
-export const QUERY_RESULTS = 'athena/';
-
-/** What running a query and reading its answer asks for. */
-export const RUN_QUERIES = [
-  'athena:StartQueryExecution',
-  'athena:StopQueryExecution',
-  'athena:GetQueryExecution',
-  'athena:BatchGetQueryExecution',
-  'athena:GetQueryResults',
-  'athena:GetWorkGroup',
-] as const;
 
 /** A saved question in Athena's words. It runs as it stands, so its as-of date is the day on which it is asked. */
 const textOf = ({ sql }: QueryPlan, prefix: string): string =>
@@ -69,7 +57,7 @@ export class QueryStack extends LakeStack {
       statements: [
         allow(
           [...RUN_QUERIES, 'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery'],
-          [`arn:${this.partition}:athena:${this.region}:${account}:workgroup/${workgroupName(prefix)}`],
+          [workgroupArn(this)],
         ),
         allow(['s3:GetBucketLocation'], [results.bucketArn]),
         listObjects(results, QUERY_RESULTS),

@@ -54,6 +54,7 @@ export class StorageStack extends LakeStack {
           ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${this.partition}:logs:${region}:${account}:*` },
         },
       },
+      { service: 'sns.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
       { service: 'cloudwatch.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
       { service: 'events.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
       { service: 'budgets.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },

@@ -1,0 +1,84 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { INCIDENT_TABLE, NONE } from '../../aws/index.ts';
+import { deploymentOf } from '../lake-stack.ts';
+import { FailureAlarm } from './failure-alarm.ts';
+import { LakeFunction } from './lake-function.ts';
+import { LakeQueue } from './lake-queue.ts';
+import { LakeTable } from './lake-table.ts';
+import { allow } from './permissions.ts';
+
+/** A try must be over before its claim on an incident is, after 120 seconds. */
+const TIMEOUT = Duration.seconds(60);
+
+/** Carries what the topic hears to Slack and PagerDuty, once per incident: through a queue, so that nothing is lost while they are down. */
+export class AlertDelivery extends Construct {
+  constructor(scope: Construct, id: string, topic: ITopic, key: IKey) {
+    super(scope, id);
+    const { alerts } = deploymentOf(this).environment;
+    const deadLetters = new LakeQueue(this, 'DeadLetters', { key });
+    const visibility = Duration.seconds(6 * TIMEOUT.toSeconds());
+    const queue = new LakeQueue(this, 'Queue', { key, worked: { visibility, deadLetters } });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': topic.topicArn } },
+      }),
+    );
+    new CfnSubscription(this, 'Subscription', {
+      topicArn: topic.topicArn,
+      protocol: 'sqs',
+      endpoint: queue.queueArn,
+      rawMessageDelivery: true,
+    });
+    const incidents = new LakeTable(this, 'Incidents', INCIDENT_TABLE, key);
+    const secrets = [alerts.slackSecret, alerts.pagerDutySecret].filter((name) => name !== null);
+    const send = new LakeFunction(this, 'SendAlert', {
+      lambda: 'send-alert',
+      description: 'Tells Slack and PagerDuty of an incident, once when it begins and once when it ends.',
+      settings: {
+        INCIDENT_TABLE: incidents.tableName,
+        SLACK_SECRET: alerts.slackSecret ?? NONE,
+        PAGERDUTY_SECRET: alerts.pagerDutySecret ?? NONE,
+        RUNBOOK_URL: alerts.runbookUrl,
+      },
+      may: [
+        allow(['dynamodb:UpdateItem'], [incidents.tableArn]),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]),
+        ...(secrets.length > 0
+          ? [
+              allow(
+                ['secretsmanager:GetSecretValue'],
+                secrets.map((name) => secretArn(this, name)),
+              ),
+            ]
+          : []),
+      ],
+      key,
+      timeout: TIMEOUT,
+      concurrency: 2,
+    });
+    send.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    new FailureAlarm(this, 'Untold', {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      says: 'An alert reached nobody: it lies in the dead-letter queue.',
+      runbook: 'alerts-untold',
+      topic,
+    });
+  }
+}
+
+/** A secret by its name. Secrets Manager puts six signs after it. */
+function secretArn(scope: Construct, name: string): string {
+  const { partition, region, account } = Stack.of(scope);
+  return `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-??????`;
+}

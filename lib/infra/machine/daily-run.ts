@@ -1,0 +1,200 @@
+import type { Notice } from '../../alerts/index.ts';
+import { call, type PolledStep, polled, type State, type States, TELL_FAILURE, task } from './states.ts';
+
+/** What the daily run is made of. */
+export interface DailyRun {
+  readonly environment: string;
+  readonly topicArn: string;
+  readonly senseArn: string;
+  readonly validateArn: string;
+  readonly jobName: string;
+  /** How often and how long to look for the day's sources. */
+  readonly sensing: { readonly deadlineMinutes: number; readonly everyMinutes: number };
+  readonly jobTimeoutMinutes: number;
+  /** What follows the job, in order. */
+  readonly steps: readonly PolledStep[];
+  /** What a month is closed with: only when the input says `monthly`. */
+  readonly reports: PolledStep;
+}
+
+type News = Pick<Notice, 'incident' | 'verdict'> & { readonly says: State };
+
+/** The day before the scheduled instant. The one place where time is computed, so the one state that is JSONata. */
+const YESTERDAY = "{% $fromMillis($toMillis($states.input.scheduled) - 86400000, '[Y0001]-[M01]-[D01]') %}";
+
+function notices({ environment, topicArn }: DailyRun) {
+  return ({ incident, verdict, says }: News, after: State): State => ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::sns:publish',
+    Parameters: {
+      TopicArn: topicArn,
+      Message: {
+        kind: 'notice',
+        environment,
+        'at.$': '$$.State.EnteredTime',
+        incident: `daily-run/${incident}`,
+        verdict,
+        subject: 'daily run',
+        ...says,
+      },
+    },
+    ResultPath: null,
+    Retry: [
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 4, JitterStrategy: 'FULL' },
+    ],
+    ...after,
+  });
+}
+
+/** Waits for the sources of the day; after the deadline tells who is missing and goes on, or stops where a contract says so. */
+function sensing(run: DailyRun, next: string): States {
+  const { deadlineMinutes, everyMinutes } = run.sensing;
+  const tell = notices(run);
+  const missing = "States.Format('{} of {} has not come', States.JsonToString($.sensed.answer.missing), $.date)";
+  return {
+    Sense: call(run.senseArn, { 'date.$': '$.date' }, '$.sensed', 120, 'AllThere'),
+    AllThere: {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.sensed.answer.ready', BooleanEquals: true, Next: 'TellAllThere' },
+        {
+          Variable: '$.look.count',
+          NumericGreaterThanEquals: Math.ceil(deadlineMinutes / everyMinutes),
+          Next: 'TellMissing',
+        },
+      ],
+      Default: 'AwaitSources',
+    },
+    AwaitSources: { Type: 'Wait', Seconds: everyMinutes * 60, Next: 'CountLook' },
+    CountLook: {
+      Type: 'Pass',
+      Parameters: { 'count.$': 'States.MathAdd($.look.count, 1)' },
+      ResultPath: '$.look',
+      Next: 'Sense',
+    },
+    TellMissing: tell(
+      { incident: 'missing-sources', verdict: 'warn', says: { 'says.$': missing } },
+      { Next: 'MayGoOn', Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'MayGoOn' }] },
+    ),
+    MayGoOn: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.sensed.answer.stopping[0]', IsPresent: true, Next: 'SourcesMissing' }],
+      Default: next,
+    },
+    SourcesMissing: {
+      Type: 'Pass',
+      Parameters: { Error: 'SourcesMissing', 'Cause.$': missing },
+      ResultPath: '$.failure',
+      Next: TELL_FAILURE,
+    },
+    TellAllThere: tell(
+      { incident: 'missing-sources', verdict: 'pass', says: { says: 'all sources are there' } },
+      { Next: next, Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }] },
+    ),
+  };
+}
+
+/** Starts the Glue job and waits for it; a run that is still going is waited for, not failed on. */
+function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate', next: string): State {
+  return task({
+    Resource: 'arn:aws:states:::glue:startJobRun.sync',
+    Parameters: {
+      JobName: jobName,
+      Arguments: { '--mode': mode, '--as_of.$': '$.date', '--run.$': '$$.Execution.Name' },
+    },
+    ResultPath: null,
+    TimeoutSeconds: jobTimeoutMinutes * 60 + 600,
+    Retry: [
+      {
+        ErrorEquals: ['Glue.ConcurrentRunsExceededException'],
+        IntervalSeconds: 120,
+        BackoffRate: 1.5,
+        MaxAttempts: 10,
+        MaxDelaySeconds: 900,
+        JitterStrategy: 'FULL',
+      },
+      {
+        ErrorEquals: ['States.TaskFailed'],
+        IntervalSeconds: 60,
+        BackoffRate: 2,
+        MaxAttempts: 1,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Next: next,
+  });
+}
+
+/**
+ * The daily run in Amazon States Language: wait for the sources, validate, run the plan, then each further step, and tell.
+ * Input: `{date}`, or `{scheduled}`, the instant of the schedule, for the day before; with `monthly`, the month's reports follow. Every step is safe to repeat, so a date may be run again.
+ */
+export function dailyRun(run: DailyRun): {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly States: States;
+} {
+  const tell = notices(run);
+  const begins = [...run.steps.map(({ name }) => `Begin${name}`), 'EndOfMonth'];
+  const following = Object.assign(
+    {},
+    ...run.steps.map((step, index) => polled(step, begins[index + 1] ?? 'EndOfMonth')),
+  );
+  const { deadlineMinutes } = run.sensing;
+  return {
+    Comment: `Waits up to ${deadlineMinutes} minutes for sources, then makes and checks the tables of a day.`,
+    StartAt: 'WhichDay',
+    States: {
+      WhichDay: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.date', IsPresent: true, Next: 'FirstLook' }],
+        Default: 'Yesterday',
+      },
+      Yesterday: {
+        Type: 'Pass',
+        QueryLanguage: 'JSONata',
+        Output: { date: YESTERDAY, monthly: '{% $exists($states.input.monthly) %}' },
+        Next: 'FirstLook',
+      },
+      FirstLook: { Type: 'Pass', Parameters: { count: 0 }, ResultPath: '$.look', Next: 'Sense' },
+      ...sensing(run, 'Validate'),
+      Validate: call(run.validateArn, { 'date.$': '$.date' }, '$.validated', 900, 'TooLarge'),
+      TooLarge: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.validated.answer.decision', StringEquals: 'too_large', Next: 'ValidateOnGlue' }],
+        Default: 'RunPlan',
+      },
+      ValidateOnGlue: glue(run, 'validate', 'RunPlan'),
+      RunPlan: glue(run, 'run', begins[0] ?? 'EndOfMonth'),
+      ...following,
+      EndOfMonth: {
+        Type: 'Choice',
+        Choices: [
+          {
+            And: [
+              { Variable: '$.monthly', IsPresent: true },
+              { Variable: '$.monthly', BooleanEquals: true },
+            ],
+            Next: `Begin${run.reports.name}`,
+          },
+        ],
+        Default: 'TellSuccess',
+      },
+      ...polled(run.reports, 'TellSuccess'),
+      TellSuccess: tell(
+        { incident: 'failed', verdict: 'pass', says: { 'says.$': "States.Format('the run of {} is done', $.date)" } },
+        { Next: 'Done', Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Done' }] },
+      ),
+      Done: { Type: 'Succeed' },
+      [TELL_FAILURE]: tell(
+        {
+          incident: 'failed',
+          verdict: 'warn',
+          says: { 'says.$': "States.Format('the run of {} failed: {} {}', $.date, $.failure.Error, $.failure.Cause)" },
+        },
+        { Next: 'Failed', Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Failed' }] },
+      ),
+      Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { type App, Duration } from 'aws-cdk-lib';
+import { RAW_ROOT, workgroupName } from '../../aws/index.ts';
+import { athenaReader } from '../constructs/athena-reader.ts';
+import { LakeFunction } from '../constructs/lake-function.ts';
+import { allow, decryptWith, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
+import type { Deployment } from '../deployment.ts';
+import { LakeStack } from '../lake-stack.ts';
+import type { AlertsStack } from './alerts.ts';
+import type { StorageStack } from './storage.ts';
+
+/** Who judges data: the source data of a day before it is loaded, and the tables after. Both publish what they find. */
+export class QualityStack extends LakeStack {
+  readonly validate: LakeFunction<'validate-daily'>;
+  readonly checks: LakeFunction<'run-checks'>;
+
+  constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
+    super(app, 'Quality', deployment, 'Validation of source data, and checks of tables.');
+    const { prefix } = deployment.environment;
+    const { raw, results, dataKey, operationsKey } = storage;
+    const publish = [allow(['sns:Publish'], [topic.topicArn]), encryptWith(operationsKey)];
+    this.validate = new LakeFunction(this, 'ValidateDaily', {
+      lambda: 'validate-daily',
+      description: 'Judges the source data of a day with the engine that loads it on a laptop.',
+      settings: { RAW_BUCKET: raw.bucketName, RESULTS_BUCKET: results.bucketName, FINDINGS_TOPIC_ARN: topic.topicArn },
+      may: [
+        listObjects(raw, RAW_ROOT),
+        readObjects(raw, RAW_ROOT),
+        writeObjects(results, 'validation/'),
+        encryptWith(dataKey),
+        ...publish,
+      ],
+      key: operationsKey,
+      timeout: Duration.minutes(15),
+      memoryMegabytes: 4096,
+      storageMegabytes: 8192,
+      concurrency: 2,
+    });
+    this.checks = new LakeFunction(this, 'RunChecks', {
+      lambda: 'run-checks',
+      description: 'Measures the checks of every table on Athena, a step per call.',
+      settings: {
+        NAME_PREFIX: prefix,
+        ATHENA_WORKGROUP: workgroupName(prefix),
+        RESULTS_BUCKET: results.bucketName,
+        FINDINGS_TOPIC_ARN: topic.topicArn,
+      },
+      may: [...athenaReader(this, storage), writeObjects(results, 'checks/'), decryptWith(dataKey), ...publish],
+      key: operationsKey,
+      timeout: Duration.minutes(5),
+      concurrency: 2,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { INCIDENT_TABLE } from '../../lib/aws/index.ts';
+import { synthesised } from './synthesised.ts';
+
+const alerts = synthesised('prod').template('Alerts');
+
+describe('an alert', () => {
+  it('is heard of alarms, events and the budget of this account, over TLS only', () => {
+    const [policy] = Object.values(alerts.findResources('AWS::SNS::TopicPolicy'));
+    const statements = policy?.Properties.PolicyDocument.Statement;
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Condition: { StringEquals: { 'aws:SourceAccount': '777788889999' } },
+      }),
+    );
+    expect(statements).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  it('waits in a queue until it is told, and after five tries with the dead letters, which ring', () => {
+    alerts.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: true });
+    alerts.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 5 }, VisibilityTimeout: 360 });
+    alerts.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    alerts.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'lakehouse-prod-alerts-untold',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+    });
+  });
+
+  it('is told within the time that a claim on its incident holds: 120 seconds', () => {
+    const [send] = Object.values(alerts.findResources('AWS::Lambda::Function'));
+    expect(send?.Properties.Timeout).toBeLessThan(120);
+  });
+
+  it('is told once per incident: the table has the key that the Lambda writes', () => {
+    alerts.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [{ AttributeName: INCIDENT_TABLE.key, KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: INCIDENT_TABLE.ttl, Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+    });
+  });
+
+  it('reads the secrets that its environment names, and no other', () => {
+    const secrets = (name: 'dev' | 'prod') =>
+      Object.values(synthesised(name).template('Alerts').findResources('AWS::IAM::ManagedPolicy'))
+        .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+        .filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
+        .flatMap(({ Resource }) => Resource);
+    expect(
+      secrets('prod')
+        .map((arn: string) => arn.split(':secret:')[1])
+        .sort(),
+    ).toEqual(['lakehouse-prod/pagerduty-routing-key-??????', 'lakehouse-prod/slack-webhook-??????']);
+    expect(secrets('dev')).toEqual([]);
+  });
+});
+
+describe('every alarm', () => {
+  const { names, template } = synthesised('prod');
+  const alarms = names.flatMap((stack) =>
+    Object.values(template(stack).findResources('AWS::CloudWatch::Alarm')).map((each) => each.Properties),
+  );
+  const headings = [
+    ...readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8').matchAll(/^#+ (.+)$/gm),
+  ].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+  it.each(alarms.map((alarm) => [alarm.AlarmName, alarm.AlarmDescription] as const))(
+    '%s has its place in the runbook',
+    (_, description) => {
+      expect(headings).toContain(description.split('#').at(-1));
+    },
+  );
+});
