@@ -1,7 +1,7 @@
 -- one row per card and point in time: how it was used before, as far as that was known then.
 -- A purchase is usual when it is of the last 90 days but not of the last 24 hours.
 -- grain: card_id, event_time
-with history as (
+with recent as (
   select
     p.card_id,
     p.event_time,
@@ -11,11 +11,7 @@ with history as (
     t.kind,
     t.timestamp as happened_at,
     case
-      when t.kind = 'purchase'
-        and t.amount > 0
-        and t.timestamp > p.event_time - interval '90' day
-        and t.timestamp <= p.event_time - interval '24' hour
-        then 1
+      when t.kind = 'purchase' and t.amount > 0 and t.timestamp <= p.event_time - interval '24' hour then 1
       else 0
     end as is_usual
   from spine.points as p
@@ -23,6 +19,7 @@ with history as (
     on t.card_id = p.card_id
     and t.timestamp <= p.event_time
     and t._known_from <= p.event_time
+    and t.timestamp > p.event_time - interval '90' day
 ),
 
 used as (
@@ -38,35 +35,59 @@ used as (
     sum(case when kind = 'purchase' and happened_at > event_time - interval '7' day then amount end) as amount_7d,
     sum(case when kind = 'purchase' and happened_at > event_time - interval '30' day then amount end) as amount_30d,
     max(case when kind = 'purchase' and happened_at > event_time - interval '24' hour then amount end) as amount_max_24h,
-    count(case when kind = 'refund' and happened_at > event_time - interval '30' day then 1 end) as refunds_30d,
-    count(case when happened_at > event_time - interval '30' day then 1 end) as transactions_30d,
     count(case when is_usual = 1 then 1 end) as usual_purchases,
-    sum(case when is_usual = 1 then amount end) as usual_amount
-  from history
+    sum(case when is_usual = 1 then amount end) as usual_amount,
+    count(case when kind = 'refund' and happened_at > event_time - interval '30' day then 1 end) as refunds_30d,
+    count(case when happened_at > event_time - interval '30' day then 1 end) as transactions_30d
+  from recent
   group by card_id, event_time
 ),
 
 merchants as (
-  select card_id, event_time, merchant_id, min(happened_at) as first_at
-  from history
-  group by card_id, event_time, merchant_id
+  select distinct card_id, event_time, merchant_id
+  from recent
+  where happened_at > event_time - interval '7' day
+),
+
+merchant_before as (
+  select s.card_id, s.event_time, s.merchant_id, count(t.transaction_id) as uses
+  from merchants as s
+  left join base.card_transaction as t
+    on t.card_id = s.card_id
+    and t.merchant_id = s.merchant_id
+    and t.timestamp <= s.event_time
+    and t._known_from <= s.event_time
+    and t.timestamp <= s.event_time - interval '7' day
+  group by s.card_id, s.event_time, s.merchant_id
 ),
 
 new_merchants as (
-  select card_id, event_time, count(case when first_at > event_time - interval '7' day then 1 end) as new_7d
-  from merchants
+  select card_id, event_time, count(case when uses = 0 then 1 end) as new_7d
+  from merchant_before
   group by card_id, event_time
 ),
 
 countries as (
-  select card_id, event_time, merchant_country, min(happened_at) as first_at
-  from history
-  group by card_id, event_time, merchant_country
+  select distinct card_id, event_time, merchant_country
+  from recent
+  where happened_at > event_time - interval '7' day
+),
+
+country_before as (
+  select s.card_id, s.event_time, s.merchant_country, count(t.transaction_id) as uses
+  from countries as s
+  left join base.card_transaction as t
+    on t.card_id = s.card_id
+    and t.merchant_country = s.merchant_country
+    and t.timestamp <= s.event_time
+    and t._known_from <= s.event_time
+    and t.timestamp <= s.event_time - interval '7' day
+  group by s.card_id, s.event_time, s.merchant_country
 ),
 
 new_countries as (
-  select card_id, event_time, count(case when first_at > event_time - interval '7' day then 1 end) as new_7d
-  from countries
+  select card_id, event_time, count(case when uses = 0 then 1 end) as new_7d
+  from country_before
   group by card_id, event_time
 ),
 
