@@ -4,6 +4,7 @@ import type { Plan } from '../plan/index.ts';
 import { queryLake, type RunReport, run } from '../run/index.ts';
 import { quarantined } from '../run/quarantine.ts';
 import { MANIFEST_NAME, SAMPLE_LAST_DAY } from '../sample/index.ts';
+import { DEMO_ANSWERS } from './demo-answers.ts';
 import type { Output } from './output.ts';
 import { RunProgress } from './progress.ts';
 import { printRun } from './run-summary.ts';
@@ -15,27 +16,8 @@ interface DemoFolders {
   readonly rows: number;
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/** What each answer is, and the template that shows it: plain enough to need no rendering, which would take a second. */
-const ANSWERS: readonly { readonly title: string; readonly sql: string }[] = [
-  {
-    title: 'top refunds by customer',
-    sql: 'select customer_id, total_refund from {{mart.refunds_by_customer}} order by total_refund desc, customer_id limit 5',
-  },
-  {
-    title: 'orders on public holidays, the year before',
-    sql: `select ingestion_date, ${MONTHS.map((month) => `tt_order_hol_${month} as ${month}`).join(', ')} from {{mart.agg_public_holiday}} order by ingestion_date`,
-  },
-  {
-    title: 'shipments',
-    sql: 'select ingestion_date, tt_late_shipments, tt_undelivered_items from {{mart.agg_shipments}} order by ingestion_date',
-  },
-  {
-    title: 'best performing product',
-    sql: 'select product_name, most_ordered_day, is_public_holiday, tt_review_points, pct_five_star_review, pct_early_shipments, pct_late_shipments from {{mart.best_performing_product}} order by ingestion_date',
-  },
-];
+/** Findings that fit on a page; `status` has all of them. */
+const FINDINGS_SHOWN = 8;
 
 /** Makes the sample when it is not there, runs, and prints answers and what to try next. */
 export async function demo(output: Output, plan: Plan, folders: DemoFolders): Promise<RunReport> {
@@ -58,10 +40,10 @@ export async function demo(output: Output, plan: Plan, folders: DemoFolders): Pr
     onEvent: progress.on,
   });
   progress.done();
-  printRun(output, report);
+  printRun(output, report, FINDINGS_SHOWN);
   if (output.format === 'table') {
     await printQuarantine(output, plan, folders);
-    for (const { title, sql } of ANSWERS) {
+    for (const { title, sql } of DEMO_ANSWERS) {
       const result = await queryLake(folders.lake, plan, { sql: { duckdb: sql } }, SAMPLE_LAST_DAY);
       output.line(`\n${colors.bold(title)}`);
       output.line(output.table({ columns: result.columns.map((column) => column.name), rows: result.rows }));

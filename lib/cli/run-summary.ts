@@ -8,8 +8,8 @@ const TABLE_COLUMNS = ['table', 'read', 'accepted', 'duplicate', 'superseded', '
 const tableRows = (result: RunResult): Row[] =>
   result.tables.map(({ name, layer: _, ...facts }) => ({ table: name, ...facts }));
 
-/** Prints what a run did: the documented object as JSON, a line per table, check and file as NDJSON, the tables as CSV, or all of it for people. */
-export function printRun(output: Output, report: RunReport): void {
+/** Prints what a run did: the documented object as JSON, a line per table, check and file as NDJSON, the tables as CSV, or all of it for people, with at most so many findings. */
+export function printRun(output: Output, report: RunReport, most = Number.POSITIVE_INFINITY): void {
   const { result } = report;
   switch (output.format) {
     case 'json':
@@ -25,14 +25,14 @@ export function printRun(output: Output, report: RunReport): void {
       output.rows({ columns: TABLE_COLUMNS, rows: tableRows(result) });
       break;
     case 'table':
-      printForPeople(output, report);
+      printForPeople(output, report, most);
       return;
   }
   for (const line of attention(output, report)) output.alarm(line);
   printNotes(output, report.notes);
 }
 
-function printForPeople(output: Output, report: RunReport): void {
+function printForPeople(output: Output, report: RunReport, most: number): void {
   const { result, findings } = report;
   const { colors } = output;
   if (result.status === 'nothing_new') {
@@ -44,7 +44,9 @@ function printForPeople(output: Output, report: RunReport): void {
     output.line(output.table({ columns: TABLE_COLUMNS, rows: tableRows(result) }));
     output.line();
     output.line(checkLine(output, result));
-    for (const line of describeFindings(output, findings)) output.line(line);
+    for (const line of describeFindings(output, findings.slice(0, most))) output.line(line);
+    if (findings.length > most)
+      output.line(colors.dim(`… and ${findings.length - most} more findings: npx lakehouse status`));
     output.line();
     output.line(`${colors.bold('waited for')}  ${waitedFor(result)}`);
     output.line(
