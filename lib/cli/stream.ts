@@ -21,7 +21,7 @@ export const defineStream: DefineCommand = (environment, exit) =>
   command(
     'stream',
     'take records as they come: keep each micro-batch as a raw file, load it, publish what depends on it',
-    'producer | lakehouse stream --from -\nlakehouse stream --from events.jsonl --batch 500 --format ndjson',
+    'lakehouse stream --from events.jsonl --batch 500\nproducer | lakehouse stream --from - --format ndjson',
   )
     .requiredOption('--from <file>', 'JSON lines; - is standard input')
     .option('--dataset <name>', 'the raw dataset of the records; it must have a key', 'inventory_event')

@@ -61,7 +61,7 @@ describe('lakehouse run', () => {
       expect(read).toBe((accepted ?? 0) + (duplicate ?? 0) + (superseded ?? 0) + (quarantined ?? 0));
     }
     expect(new Set(result.files.map(({ status }) => status))).toEqual(new Set(['loaded', 'duplicate']));
-    expect(result.critical_path.at(-1)).toMatch(/^mart\./);
+    expect(result.critical_path.at(-1)).toMatch(/^(mart|feature)\./);
     expect(called.stderr).toContain('base.purchase');
     expect(called.stdout + called.stderr).not.toContain(ESCAPE);
   });
