@@ -27,19 +27,16 @@ export const defineQuery: DefineCommand = (environment) =>
       const { readFileSync } = await import('node:fs');
       const { loadPlan } = await import('./environment.ts');
       const { askLake } = await import('../run/query.ts');
-      if ((given === undefined) === (options.file === undefined)) {
-        throw new UsageError(
-          'query wants either SQL (or the name of a saved question) or -f FILE; see lakehouse query --help',
-        );
-      }
-      const text = given ?? readFileSync(options.file === '-' ? 0 : (options.file ?? ''), 'utf8');
       const plan = await loadPlan(environment);
-      const saved = plan.queries.find((query) => query.name === text.trim());
-      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim())) {
+      const names = plan.queries.map((query) => query.name).join(', ');
+      if ((given === undefined) === (options.file === undefined))
         throw new UsageError(
-          `there is no saved question ${given}; there are ${plan.queries.map((query) => query.name).join(', ')}`,
+          `query wants either SQL (or the name of a saved question) or -f FILE; the saved questions are ${names}`,
         );
-      }
+      const text = given ?? readFileSync(options.file === '-' ? 0 : (options.file ?? ''), 'utf8');
+      const saved = plan.queries.find((query) => query.name === text.trim());
+      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim()))
+        throw new UsageError(`there is no saved question ${given}; there are ${names}`);
       const output = new Output(environment, options);
       await askLake(options.lake, plan, saved ?? text, options.asOf ?? today(), async ({ columns, batches, notes }) => {
         await output.stream(
