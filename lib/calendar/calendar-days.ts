@@ -31,7 +31,7 @@ export class UnknownPlaceError extends Error {
 export function calendarDays(place: CalendarPlace, first: number, last: number): CalendarDay[] {
   const holidays = holidaysOf(place);
   return Array.from({ length: last - first + 1 }, (_, at) => first + at).flatMap((year) => {
-    // A holiday on a weekend may be kept in the year before or after.
+    // A feast of several days may reach into the next year, and one on a weekend may be kept in the year before.
     const off = new Set([year - 1, year, year + 1].flatMap((each) => publicHolidays(holidays, each)));
     return daysOf(year).map((day) => calendarDay(day, off.has(day)));
   });

@@ -78,6 +78,13 @@ describe('public holidays', () => {
       on: ['2024-04-23', '2024-10-03'],
       not: ['2024-04-22', '2024-10-02'],
     },
+    {
+      of: 'Eswatini: six days across the turn of the year',
+      country: 'SZ',
+      region: null,
+      on: ['2017-12-29', '2018-01-02'],
+      not: ['2018-01-03'],
+    },
     { of: 'Japan', country: 'JP', region: null, on: ['2024-02-12', '2019-10-22'], not: ['2024-12-31', '2018-10-22'] },
   ])('of $of', ({ country, region, on, not }) => {
     const off = new Set([...on, ...not].flatMap((day) => daysOff(country, region, Number(day.slice(0, 4)))));
