@@ -1,5 +1,4 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { exportFolder, LATEST_EXPORT } from '../../lib/aws/index.ts';
 import { athenaOf } from '../../lib/engines/athena.ts';
@@ -19,7 +18,7 @@ const eventSchema = z.object({
 /** `{date, run, kind?}` -> `{done: false, …}`, to be given back as it is until `{done: true, exported}`. */
 export const handler = edge('export-answers', eventSchema, ({ settings, telemetry }) => {
   const athena = athenaOf(telemetry.traced(new AthenaClient({})), settings.ATHENA_WORKGROUP);
-  const archive = new Results(telemetry.traced(new S3Client({})), settings.ARCHIVE_BUCKET);
+  const archive = new Results((client) => telemetry.traced(client), settings.ARCHIVE_BUCKET);
   const plan = readPlan();
   const place = { prefix: settings.NAME_PREFIX, bucket: settings.ARCHIVE_BUCKET };
   return async ({ date, run, kind, queries }) => {

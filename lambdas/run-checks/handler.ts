@@ -1,5 +1,4 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { METRICS, resultKey } from '../../lib/aws/index.ts';
@@ -20,7 +19,7 @@ const eventSchema = z.object({
 /** `{date, run}` -> `{done: false, …}`, to be given back as it is until `{done: true, status, bytes, result}`. */
 export const handler = edge('run-checks', eventSchema, ({ settings, telemetry }) => {
   const athena = athenaOf(telemetry.traced(new AthenaClient({})), settings.ATHENA_WORKGROUP);
-  const results = new Results(telemetry.traced(new S3Client({})), settings.RESULTS_BUCKET);
+  const results = new Results((client) => telemetry.traced(client), settings.RESULTS_BUCKET);
   const topic = new FindingsTopic(
     telemetry.traced(new SNSClient({})),
     settings.FINDINGS_TOPIC_ARN,

@@ -35,5 +35,6 @@ export interface IncidentStore {
   told(news: News, channel: ChannelName, standing: Standing): Promise<void>;
 }
 
-/** The place of an alert among the news of its incident. */
-export const seenOf = (alert: Pick<Alert, 'at' | 'verdict'>): string => `${alert.at} ${alert.verdict}`;
+/** The place of an alert among the news of its incident; a time with fewer digits is spelled like the others. */
+export const seenOf = ({ at, verdict }: Pick<Alert, 'at' | 'verdict'>): string =>
+  `${new Date(at).toISOString()} ${verdict}`;

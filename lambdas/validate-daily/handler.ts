@@ -18,7 +18,7 @@ const memoryLimit = `${Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_
 export const handler = edge('validate-daily', z.object({ date: z.iso.date() }), ({ settings, telemetry }) => {
   const s3 = telemetry.traced(new S3Client({}));
   const raw = new RawZone(s3, settings.RAW_BUCKET);
-  const results = new Results(s3, settings.RESULTS_BUCKET);
+  const results = new Results(() => s3, settings.RESULTS_BUCKET);
   const topic = new FindingsTopic(
     telemetry.traced(new SNSClient({})),
     settings.FINDINGS_TOPIC_ARN,

@@ -94,6 +94,14 @@ describe('incidents, however their news arrive', () => {
     expect(sent).toBe(1);
   });
 
+  it('are ordered by time, however many digits it has', async () => {
+    fakeTable('incident');
+    const store = new IncidentTable(new DynamoDBClient({}), 'incidents');
+    expect(await store.note(alert('2026-07-01T06:00:00Z', 'fail'))).not.toBeNull();
+    expect(await store.note(alert('2026-07-01T06:00:00.5Z', 'pass'))).not.toBeNull();
+    expect(await store.note(alert('2026-07-01T06:00:00Z', 'fail'))).toBeNull();
+  });
+
   it('take over the claim of a call that died', async () => {
     fakeTable('incident');
     let now = 0;
