@@ -22,6 +22,14 @@ export const booleanColumn = (name: string) => column(name, { kind: 'boolean' })
 /** The same column, but its value may be missing. */
 export const optional = (of: SampleColumn): SampleColumn => ({ ...of, nullable: true });
 
+/** The same column, with values that are refused by themselves. */
+export const lenient = (of: SampleColumn, irregular: NonNullable<SampleColumn['irregular']>): SampleColumn => ({
+  ...of,
+  irregular,
+});
+/** The same column, deeper in a JSON record. */
+export const under = (path: string, of: SampleColumn): SampleColumn => ({ ...of, path });
+
 /** Cents as a decimal with two digits. */
 export function money(cents: number): string {
   const whole = Math.floor(cents / 100);

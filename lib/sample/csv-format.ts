@@ -10,7 +10,7 @@ const quoted = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.re
 export function csvFormat(columns: readonly SampleColumn[], style: FileStyle): TextFormat {
   const end = style.crlf ? '\r\n' : '\n';
   const order = columns.map((_, place) => (place + (style.turn ?? 0)) % columns.length);
-  const names = order.map((at) => columns[at]?.name ?? '');
+  const names = order.map((at) => columns[at]?.path ?? columns[at]?.name ?? '');
   if (style.note) names.splice(1, 0, 'note');
   const writers = columns.map(({ type }) => {
     if (type.kind === 'instant') return writtenInstant(style.instant ?? 'space');

@@ -5,6 +5,7 @@ import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
 import { InventoryEvents } from './inventory.ts';
 import { Purchases } from './payments.ts';
 import { Contacts, Feedback } from './people.ts';
+import { RiskEvents } from './risk.ts';
 import { Orders, Reviews } from './sales.ts';
 import { Shipments } from './shipments.ts';
 import { ShopPurchases } from './shop.ts';
@@ -41,5 +42,6 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
     new ShopPurchases(slices(share(rows, 0.5), arrivals), seed, customerCount),
     new Contacts(slices(share(rows, 0.12), arrivals, 3), seed, customerCount),
     new Feedback(slices(share(rows, 0.1), arrivals, 3), seed, customerCount),
+    new RiskEvents(slices(rows, arrivals), seed),
   ];
 }

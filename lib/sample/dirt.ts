@@ -174,4 +174,26 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
 
 /** The columns that dirt of a kind may strike in a file; none when the file cannot hold it. */
 export const struckColumns = (kind: DirtKind, { columns, key }: SampleDataset, style: FileStyle): readonly number[] =>
-  columns.flatMap((column, at) => (DIRT[kind].strikes(column, at === key, style) ? [at] : []));
+  columns.flatMap((column, at) =>
+    DIRT[kind].strikes(column, at === key, style) && !(column.irregular && OF_VALUES.has(kind)) ? [at] : [],
+  );
+
+/** Kinds that spoil a value: of a column that may be irregular they do not spoil the record. */
+const OF_VALUES: ReadonlySet<DirtKind> = new Set([
+  'malformed_number',
+  'impossible_time',
+  'malformed_boolean',
+  'out_of_range',
+  'quoted_number',
+  'wrong_type',
+]);
+
+/** The columns whose value may be refused by itself in a file, and what is written there. */
+export const irregularColumns = (
+  { columns }: SampleDataset,
+  style: FileStyle,
+): readonly (readonly [number, readonly string[]])[] =>
+  columns.flatMap(({ irregular }, at) => {
+    const values = (isJson(style) ? irregular?.json : irregular?.csv) ?? [];
+    return values.length > 0 ? [[at, values] as const] : [];
+  });

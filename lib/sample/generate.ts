@@ -72,6 +72,7 @@ export async function generateSample(given: SampleOptions): Promise<Manifest> {
     files: [],
     left_alone: [],
     quarantined: {},
+    refused: {},
   };
   await mkdir(out, { recursive: true });
   await clearOldSample(out);

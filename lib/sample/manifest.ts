@@ -54,6 +54,8 @@ export interface Manifest {
   readonly left_alone: string[];
   /** By path, then kind: the numbers of the quarantined records, from 1, headers and blank lines not counted. */
   readonly quarantined: Record<string, Record<string, number[]>>;
+  /** By path, then column: the numbers of accepted records of which that field is refused by itself. */
+  readonly refused: Record<string, Record<string, number[]>>;
 }
 
 /** The manifest as JSON, one entry a line: complete, and still compact when a sample is large. */

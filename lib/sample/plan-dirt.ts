@@ -6,7 +6,8 @@ export type Planting =
   | { readonly fate: 'quarantined'; readonly name: DirtKind }
   | { readonly fate: 'duplicate'; readonly name: 'duplicate_same_file' | 'duplicate_other_file' }
   | { readonly fate: 'superseded'; readonly name: 'superseded' }
-  | { readonly fate: 'accepted'; readonly name: string; readonly finding: Finding };
+  | { readonly fate: 'accepted'; readonly name: string; readonly finding: Finding }
+  | { readonly fate: 'accepted'; readonly name: 'irregular_field' };
 
 /** So many plantings of a kind. */
 export interface Portion {
@@ -15,7 +16,7 @@ export interface Portion {
 }
 
 /** Everything that may be planted in a dataset: refusals first, so that the last file has some of them. */
-function plantings({ key, files, findings }: SampleDataset): readonly Planting[] {
+function plantings({ key, files, findings, columns }: SampleDataset): readonly Planting[] {
   const refusals = DIRT_KINDS.map((name): Planting => ({ fate: 'quarantined', name }));
   const copies: Planting[] = [
     { fate: 'duplicate', name: 'duplicate_same_file' },
@@ -25,7 +26,10 @@ function plantings({ key, files, findings }: SampleDataset): readonly Planting[]
   const found = findings.map((finding): Planting => {
     return { fate: 'accepted', name: `${finding.kind}:${finding.column}`, finding };
   });
-  return [...refusals, ...(key === null ? [] : copies), ...found];
+  const irregular: Planting[] = columns.some((column) => column.irregular)
+    ? [{ fate: 'accepted', name: 'irregular_field' }]
+    : [];
+  return [...refusals, ...(key === null ? [] : copies), ...found, ...irregular];
 }
 
 /** The files that can hold a planting. */

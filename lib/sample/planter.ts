@@ -1,4 +1,4 @@
-import { DIRT, struckColumns } from './dirt.ts';
+import { DIRT, irregularColumns, struckColumns } from './dirt.ts';
 import type { Planting } from './plan-dirt.ts';
 import type { SampleFile, Spoil } from './text-format.ts';
 import { TODAY_EVERY, TODAY_OFFSET } from './timeline.ts';
@@ -27,11 +27,13 @@ export class Planter {
     this.cells = dataset.columns.map(() => null);
   }
 
-  /** Plants one; `nth` counts the plantings of its kind in this file, from 0. */
-  plant(planting: Planting, file: number, nth: number, into: SampleFile): void {
+  /** Plants one and says how it is spoilt; `nth` counts the plantings of its kind in this file, from 0. */
+  plant(planting: Planting, file: number, nth: number, into: SampleFile): Spoil | null {
     const turn = this.turns.get(planting.name) ?? 0;
     this.turns.set(planting.name, turn + 1);
-    into.plant(this.cells, this.prepare(planting, file, nth, turn));
+    const spoil = this.prepare(planting, file, nth, turn);
+    into.plant(this.cells, spoil);
+    return spoil;
   }
 
   /** A record like the clean ones of a file, with a key that no record has; in the last file it happens on the last day. */
@@ -57,6 +59,7 @@ export class Planter {
         break;
       case 'accepted':
         this.pattern(file);
+        if (!('finding' in planting)) return this.irregular(file, turn);
         this.cells[this.place(planting.finding.column)] = planting.finding.value(turn);
     }
     return null;
@@ -73,6 +76,13 @@ export class Planter {
     const variant = Math.floor(turn / struck.length) + turn;
     const json = style.format === 'json' || style.format === 'jsonl';
     return DIRT[planting.name].spoil({ cells, at, column, json, turn: variant });
+  }
+
+  private irregular(file: number, turn: number): Spoil {
+    const choices = irregularColumns(this.dataset, this.styles[file] ?? { format: 'csv' });
+    const [column, values] = choices[turn % choices.length] ?? [0, []];
+    const text = values[(Math.floor(turn / choices.length) + turn) % values.length] ?? '';
+    return { how: 'raw', column, text };
   }
 
   private copy(from: number, turn: number): void {

@@ -17,32 +17,40 @@ export class Tally {
   private readonly planted: Record<string, number> = {};
   private readonly checks: readonly ManifestCheck[];
   private readonly quarantined: Manifest['quarantined'];
+  private readonly refused: Manifest['refused'];
 
-  constructor(manifest: Manifest, { name, findings }: SampleDataset) {
-    this.checks = findings.map(({ kind, column }) => ({ table: `base.${name}`, kind, column, failed: 0 }));
+  constructor(manifest: Manifest, { name, layer, findings }: SampleDataset) {
+    this.checks = findings.map(({ kind, column }) => ({
+      table: `${layer ?? 'base'}.${name}`,
+      kind,
+      column,
+      failed: 0,
+    }));
     this.quarantined = manifest.quarantined;
+    this.refused = manifest.refused;
     manifest.totals[name] = this.totals;
     manifest.planted[name] = this.planted;
     manifest.checks.push(...this.checks);
   }
 
-  /** One planted record: its fate, its kind, its place. */
-  plant(planting: Planting, path: string, record: number): void {
+  /** One planted record: its fate, its kind, its place, and the column that is spoilt where it is one. */
+  plant(planting: Planting, path: string, record: number, column?: string): void {
     this.totals[planting.fate]++;
     this.planted[planting.name] = (this.planted[planting.name] ?? 0) + 1;
-    if (planting.fate === 'quarantined') this.refuse(planting.name, path, record);
-    if (planting.fate === 'accepted') {
-      const { kind, column } = planting.finding;
-      const check = this.checks.find((one) => one.kind === kind && one.column === column);
+    if (planting.fate === 'quarantined') note(this.quarantined, path, planting.name, record);
+    if (planting.fate === 'accepted' && 'finding' in planting) {
+      const { finding } = planting;
+      const check = this.checks.find((one) => one.kind === finding.kind && one.column === finding.column);
       if (check) check.failed++;
-    }
+    } else if (planting.fate === 'accepted' && column !== undefined) note(this.refused, path, column, record);
   }
+}
 
-  private refuse(kind: string, path: string, record: number): void {
-    const kinds = this.quarantined[path] ?? {};
-    const records = kinds[kind] ?? [];
-    records.push(record);
-    kinds[kind] = records;
-    this.quarantined[path] = kinds;
-  }
+/** Notes the number of a record under its file and a word. */
+function note(places: Record<string, Record<string, number[]>>, path: string, word: string, record: number): void {
+  const words = places[path] ?? {};
+  const records = words[word] ?? [];
+  records.push(record);
+  words[word] = records;
+  places[path] = words;
 }

@@ -44,6 +44,10 @@ export interface SampleColumn {
   readonly nullable: boolean;
   /** Values of the right form that a rule refuses. */
   readonly outside?: readonly string[];
+  /** Dotted path of members in JSON, and the name in a CSV header; the name where there is none. */
+  readonly path?: string;
+  /** What is refused by itself while its record counts, as written in JSON and in CSV. */
+  readonly irregular?: { readonly json: readonly string[]; readonly csv: readonly string[] };
 }
 
 /** A record that loads and that a check finds: an orphan, a negative amount, a number given twice. */
@@ -56,6 +60,8 @@ export interface Finding {
 /** A dataset of the sample: how to make each of its records, at any time and in any order. */
 export interface SampleDataset {
   readonly name: string;
+  /** The layer of the table that its records become; default `base`. */
+  readonly layer?: 'raw';
   readonly columns: readonly SampleColumn[];
   /** Place of the key among the columns; null without one. */
   readonly key: number | null;

@@ -38,8 +38,9 @@ export async function writeRecords(job: FileJob): Promise<number> {
   const plant = (planting: Planting): void => {
     const before = nth.get(planting.name) ?? 0;
     nth.set(planting.name, before + 1);
-    planter.plant(planting, file, before, into);
-    tally.plant(planting, path, ++records);
+    const spoil = planter.plant(planting, file, before, into);
+    const column = spoil !== null && 'column' in spoil ? dataset.columns[spoil.column]?.name : undefined;
+    tally.plant(planting, path, ++records, column);
   };
   const last = portions.find(({ planting }) => planting.name === 'open_quote');
   const among = portions.reduce((sum, { count }) => sum + count, 0) - (last?.count ?? 0);

@@ -31,15 +31,11 @@ describe('a run finds exactly the dirt that was planted', () => {
       const { result, notes } = await lake.run(SAMPLE_LAST_DAY);
 
       // Fates, by dataset: the sample has one for every table that is loaded.
-      const bases = PLAN.tables.filter((table) => table.making.kind === 'load').map((table) => table.name);
-      expect(
-        Object.keys(manifest.totals)
-          .map((dataset) => `base.${dataset}`)
-          .sort(),
-      ).toEqual([...bases].sort());
+      const tableOf = new Map(PLAN.sources.map(({ name, feeds }) => [name, feeds[0]] as const));
+      expect(Object.keys(manifest.totals).sort()).toEqual([...tableOf.keys()].sort());
       for (const [dataset, totals] of Object.entries(manifest.totals)) {
         const { read, accepted, duplicate, superseded, quarantined } = totals;
-        const table = result.tables.find((each) => each.name === `base.${dataset}`);
+        const table = result.tables.find((each) => each.name === tableOf.get(dataset));
         expect(table, dataset).toMatchObject({ read, accepted, duplicate, superseded, quarantined, rows: accepted });
       }
 
@@ -65,6 +61,16 @@ describe('a run finds exactly the dirt that was planted', () => {
             notes.some((note) => note.startsWith(`${path}: `) && note.endsWith(extra.join(', '))),
             path,
           ).toBe(true);
+
+      // Every field that was refused by itself, by file and number.
+      const [fields] = await lake.rows('select distinct file, record, field from ops.refused_field');
+      expect(fields.map(({ file, record, field }) => `${file}#${record} ${field}`).sort()).toEqual(
+        Object.entries(manifest.refused)
+          .flatMap(([file, columns]) =>
+            Object.entries(columns).flatMap(([field, records]) => records.map((record) => `${file}#${record} ${field}`)),
+          )
+          .sort(),
+      );
 
       // Every refused record, by file and number; every loser is somebody's equal or better's.
       const [refused, lost] = await lake.rows(

@@ -168,20 +168,24 @@ describe('lakehouse validate, plan, status, quarantine', () => {
   });
 
   it('quarantine gives file, record, reasons and the record itself', async () => {
-    const all = json<{ table: string; file: string; record: number; reasons: string[]; raw: string }[]>(
+    const all = json<{ table: string; file: string; record: number; reasons: string[]; raw: string; field: string | null }[]>(
       (await runCli(['quarantine', '--lake', lake, '--format', 'json', '--limit', '0'])).stdout,
     );
-    const { quarantined } = json<{ quarantined: Record<string, Record<string, number[]>> }>(
+    const { quarantined, refused } = json<Record<'quarantined' | 'refused', Record<string, Record<string, number[]>>>>(
       readFileSync(join(raw, '_manifest.json'), 'utf8'),
     );
-    const planted = Object.entries(quarantined).flatMap(([file, kinds]) =>
-      Object.values(kinds)
-        .flat()
-        .map((record) => `${file}#${record}`),
-    );
-    expect(all.map(({ file, record }) => `${file}#${record}`).sort()).toEqual(planted.sort());
+    const placesIn = (planted: Record<string, Record<string, number[]>>) =>
+      Object.entries(planted).flatMap(([file, kinds]) =>
+        Object.values(kinds)
+          .flat()
+          .map((record) => `${file}#${record}`),
+      );
+    const placesOf = (rows: readonly { file: string; record: number | string }[]) =>
+      rows.map(({ file, record }) => `${file}#${record}`).sort();
+    expect(placesOf(all.filter(({ field }) => field === null))).toEqual(placesIn(quarantined).sort());
+    expect(placesOf(all.filter(({ field }) => field !== null))).toEqual(placesIn(refused).sort());
     for (const row of all) {
-      expect(row.table).toBe(`base.${row.file.slice(0, row.file.indexOf('/'))}`);
+      expect(row.table.replace(/^(raw|base)[.]/, '')).toBe(row.file.slice(0, row.file.indexOf('/')));
       expect(row.reasons.length).toBeGreaterThan(0);
     }
     const some = await runCli(['quarantine', 'purchase', '--lake', lake, '--format', 'csv', '--limit', '2']);

@@ -10,8 +10,8 @@ export const contracts: ReadonlyMap<string, LoadedDataset<Columns>> = new Map(
   products.flatMap(({ datasets }) => datasets.filter(isBase)).map((dataset) => [dataset.name, dataset]),
 );
 
-function isBase(dataset: { layer: string; made: string }): dataset is LoadedDataset<Columns> {
-  return dataset.layer === 'base' && dataset.made === 'load';
+function isBase(dataset: { made: string }): dataset is LoadedDataset<Columns> {
+  return dataset.made === 'load';
 }
 
 const realDay = (text: string): boolean => {
@@ -70,13 +70,36 @@ function keeps(rule: Rule | Unless['wants'], of: (column: string) => unknown): b
   return Number(value) >= (rule.min ?? -Infinity) && Number(value) <= (rule.max ?? Infinity);
 }
 
-/** The content of a record, typed, in contract order; null when it is to be quarantined. */
-export function contentOfRecord(record: RawRecord, contract: LoadedDataset<Columns>, json: boolean): Typed[] | null {
+/** The value at a dotted path: under that very name in a CSV record, member by member in a JSON one. */
+function at(record: NonNullable<RawRecord>, path: string): unknown {
+  if (path in record) return record[path];
+  return path.split('.').reduce<unknown>((value, member) => (value as RawRecord)?.[member], record);
+}
+
+/**
+ * The content of a record, typed, in contract order; null when it is to be quarantined. What is refused by itself is
+ * missing from it, and its column is put into `refused`.
+ */
+export function contentOfRecord(
+  record: RawRecord,
+  contract: LoadedDataset<Columns>,
+  json: boolean,
+  refused: string[] = [],
+): Typed[] | null {
   if (record === null) return null;
   const content: Typed[] = [];
   for (const [name, { facts }] of Object.entries(contract.row)) {
-    const text = written(record[name], facts.type, json);
+    const raw = at(record, facts.path ?? name);
+    const text = written(raw, facts.type, json);
     const value = text === null ? null : text === undefined ? undefined : parse(text, facts.type);
+    if (facts.lenient) {
+      const rules = contract.rules?.filter((rule) => rule.column === name) ?? [];
+      const irregular =
+        value === undefined || (json && raw === '') || rules.some((rule) => !keeps(rule, () => raw ?? null));
+      if (irregular) refused.push(name);
+      content.push(irregular ? null : value);
+      continue;
+    }
     if (value === undefined || (value === null && !facts.optional)) return null;
     if (contract.grain.includes(name) && typeof text === 'string' && text.trim() !== text) return null;
     const broken = contract.rules?.some(

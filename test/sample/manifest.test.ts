@@ -23,6 +23,7 @@ async function expectTruth(manifest: Manifest): Promise<void> {
   const loaded = manifest.files.filter(({ status }) => status === 'loaded');
   expect(found.totals).toEqual(manifest.totals);
   expect(found.quarantined).toEqual(Object.fromEntries(refused));
+  expect(found.refused).toEqual(manifest.refused);
   expect(found.records).toEqual(Object.fromEntries(loaded.map(({ path, records }) => [path, records])));
   expect(brokenChecks(found).sort(byCheck)).toEqual([...manifest.checks].sort(byCheck));
   const listed = [...manifest.files.map(({ path }) => path), ...manifest.left_alone, MANIFEST_NAME];

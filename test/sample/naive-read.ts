@@ -84,13 +84,19 @@ function jsonRecord(text: string | null): RawRecord {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    // JSON.parse keeps the last of two members with one name, so their labels are counted.
-    const repeated = Object.keys(value).some((name) => text.split(`"${name}":`).length > 2);
-    return repeated ? null : { ...value };
+    // JSON.parse keeps the last of two members with one name, so labels are counted: strings before a colon.
+    const labels = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
+    return labels === membersOf(value) ? { ...value } : null;
   } catch {
     return null;
   }
 }
+
+/** How many members an object has, those of objects within counted. */
+const membersOf = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.values(value).reduce<number>((sum, each) => sum + membersOf(each) + (Array.isArray(value) ? 0 : 1), 0);
 
 function lineRecords(bytes: Buffer, read: (line: string | null) => RawRecord): RawRecord[] {
   const records: RawRecord[] = [];

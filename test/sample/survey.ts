@@ -10,6 +10,8 @@ export interface Survey {
   readonly totals: Record<string, DatasetTotals>;
   readonly records: Record<string, number>;
   readonly quarantined: Record<string, readonly number[]>;
+  /** By path and column: records of which that field alone is refused. */
+  readonly refused: Record<string, Record<string, number[]>>;
   /** Accepted rows by dataset. */
   readonly accepted: Record<string, readonly Typed[][]>;
 }
@@ -43,7 +45,7 @@ function fates(contents: readonly Typed[][], keys: readonly number[]) {
 
 /** Reads a raw folder record by record and judges each by the contracts. */
 export async function survey(raw: string): Promise<Survey> {
-  const found: Survey = { totals: {}, records: {}, quarantined: {}, accepted: {} };
+  const found: Survey = { totals: {}, records: {}, quarantined: {}, refused: {}, accepted: {} };
   const paths = filesBelow(raw);
   for (const [name, contract] of contracts) {
     const own = paths.filter((path) => path.startsWith(`${name}/`));
@@ -61,9 +63,13 @@ export async function survey(raw: string): Promise<Survey> {
       const records = await readRecords(join(raw, path));
       const refused: number[] = [];
       for (const [place, record] of records.entries()) {
-        const content = contentOfRecord(record, contract, /[.]json/.test(path));
+        const fields: string[] = [];
+        const content = contentOfRecord(record, contract, /[.]json/.test(path), fields);
         if (content === null) refused.push(place + 1);
-        else contents.push(content);
+        else {
+          contents.push(content);
+          for (const field of fields) note(found.refused, path, field, place + 1);
+        }
       }
       read += records.length;
       quarantined += refused.length;
@@ -88,6 +94,12 @@ export async function survey(raw: string): Promise<Survey> {
   return found;
 }
 
+function note(places: Survey['refused'], path: string, field: string, record: number): void {
+  const fields = places[path] ?? {};
+  fields[field] = [...(fields[field] ?? []), record];
+  places[path] = fields;
+}
+
 /** How many accepted rows break each check on rows of the contracts, in contract order. */
 export function brokenChecks({ accepted }: Survey) {
   return [...contracts].flatMap(([name, contract]) => {
@@ -101,7 +113,7 @@ export function brokenChecks({ accepted }: Survey) {
           shared.set(key, (shared.get(key) ?? 0) + 1);
         }
         const failed = [...shared.values()].filter((n) => n > 1).length;
-        return [{ table: `base.${name}`, kind: check.kind, column: String(check.columns.at(-1)), failed }];
+        return [{ table: `${contract.layer}.${name}`, kind: check.kind, column: String(check.columns.at(-1)), failed }];
       }
       if (check.kind !== 'between' && check.kind !== 'refers_to') return [];
       const at = columns.indexOf(check.column);
@@ -113,7 +125,7 @@ export function brokenChecks({ accepted }: Survey) {
         if (value === null) return false;
         return check.kind === 'refers_to' ? !target.has(value) : Number(value) < Number(check.min) * scale;
       });
-      return [{ table: `base.${name}`, kind: check.kind, column: check.column, failed: failed.length }];
+      return [{ table: `${contract.layer}.${name}`, kind: check.kind, column: check.column, failed: failed.length }];
     });
   });
 }
