@@ -188,12 +188,6 @@ const OF_VALUES: ReadonlySet<DirtKind> = new Set([
   'wrong_type',
 ]);
 
-/** The columns whose value may be refused by itself in a file, and what is written there. */
-export const irregularColumns = (
-  { columns }: SampleDataset,
-  style: FileStyle,
-): readonly (readonly [number, readonly string[]])[] =>
-  columns.flatMap(({ irregular }, at) => {
-    const values = (isJson(style) ? irregular?.json : irregular?.csv) ?? [];
-    return values.length > 0 ? [[at, values] as const] : [];
-  });
+/** What may be written in a column so that it is refused by itself; nothing where the column or the file has no such values. */
+export const irregularValues = ({ columns }: SampleDataset, at: number, style: FileStyle): readonly string[] =>
+  (isJson(style) ? columns[at]?.irregular?.json : columns[at]?.irregular?.csv) ?? [];

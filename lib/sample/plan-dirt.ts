@@ -1,4 +1,4 @@
-import { DIRT_KINDS, type DirtKind, struckColumns } from './dirt.ts';
+import { DIRT_KINDS, type DirtKind, irregularValues, struckColumns } from './dirt.ts';
 import type { FileStyle, Finding, SampleDataset } from './types.ts';
 
 /** Something planted among the clean records, and the fate that it brings: to itself, or to the record that it beats. */
@@ -7,7 +7,7 @@ export type Planting =
   | { readonly fate: 'duplicate'; readonly name: 'duplicate_same_file' | 'duplicate_other_file' }
   | { readonly fate: 'superseded'; readonly name: 'superseded' }
   | { readonly fate: 'accepted'; readonly name: string; readonly finding: Finding }
-  | { readonly fate: 'accepted'; readonly name: 'irregular_field' };
+  | { readonly fate: 'accepted'; readonly name: string; readonly irregular: number };
 
 /** So many plantings of a kind. */
 export interface Portion {
@@ -26,17 +26,21 @@ function plantings({ key, files, findings, columns }: SampleDataset): readonly P
   const found = findings.map((finding): Planting => {
     return { fate: 'accepted', name: `${finding.kind}:${finding.column}`, finding };
   });
-  const irregular: Planting[] = columns.some((column) => column.irregular)
-    ? [{ fate: 'accepted', name: 'irregular_field' }]
-    : [];
+  const irregular = columns.flatMap((column, at): Planting[] =>
+    column.irregular ? [{ fate: 'accepted', name: `irregular:${column.name}`, irregular: at }] : [],
+  );
   return [...refusals, ...(key === null ? [] : copies), ...found, ...irregular];
+}
+
+function fits(dataset: SampleDataset, planting: Planting, style: FileStyle): boolean {
+  if (planting.fate === 'quarantined') return struckColumns(planting.name, dataset, style).length > 0;
+  return !('irregular' in planting) || irregularValues(dataset, planting.irregular, style).length > 0;
 }
 
 /** The files that can hold a planting. */
 function homes(dataset: SampleDataset, planting: Planting, styles: readonly FileStyle[]): readonly number[] {
   return styles.flatMap((style, file) => {
-    const fits = planting.fate !== 'quarantined' || struckColumns(planting.name, dataset, style).length > 0;
-    return fits ? [file] : [];
+    return fits(dataset, planting, style) ? [file] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { DIRT, irregularColumns, struckColumns } from './dirt.ts';
+import { DIRT, irregularValues, struckColumns } from './dirt.ts';
 import type { Planting } from './plan-dirt.ts';
 import type { SampleFile, Spoil } from './text-format.ts';
 import { TODAY_EVERY, TODAY_OFFSET } from './timeline.ts';
@@ -59,7 +59,7 @@ export class Planter {
         break;
       case 'accepted':
         this.pattern(file);
-        if (!('finding' in planting)) return this.irregular(file, turn);
+        if ('irregular' in planting) return this.irregular(planting.irregular, file, turn);
         this.cells[this.place(planting.finding.column)] = planting.finding.value(turn);
     }
     return null;
@@ -78,11 +78,9 @@ export class Planter {
     return DIRT[planting.name].spoil({ cells, at, column, json, turn: variant });
   }
 
-  private irregular(file: number, turn: number): Spoil {
-    const choices = irregularColumns(this.dataset, this.styles[file] ?? { format: 'csv' });
-    const [column, values] = choices[turn % choices.length] ?? [0, []];
-    const text = values[(Math.floor(turn / choices.length) + turn) % values.length] ?? '';
-    return { how: 'raw', column, text };
+  private irregular(column: number, file: number, turn: number): Spoil {
+    const values = irregularValues(this.dataset, column, this.styles[file] ?? { format: 'csv' });
+    return { how: 'raw', column, text: values[turn % values.length] ?? '' };
   }
 
   private copy(from: number, turn: number): void {

@@ -67,7 +67,9 @@ describe('a run finds exactly the dirt that was planted', () => {
       expect(fields.map(({ file, record, field }) => `${file}#${record} ${field}`).sort()).toEqual(
         Object.entries(manifest.refused)
           .flatMap(([file, columns]) =>
-            Object.entries(columns).flatMap(([field, records]) => records.map((record) => `${file}#${record} ${field}`)),
+            Object.entries(columns).flatMap(([field, records]) =>
+              records.map((record) => `${file}#${record} ${field}`),
+            ),
           )
           .sort(),
       );

@@ -168,9 +168,9 @@ describe('lakehouse validate, plan, status, quarantine', () => {
   });
 
   it('quarantine gives file, record, reasons and the record itself', async () => {
-    const all = json<{ table: string; file: string; record: number; reasons: string[]; raw: string; field: string | null }[]>(
-      (await runCli(['quarantine', '--lake', lake, '--format', 'json', '--limit', '0'])).stdout,
-    );
+    const all = json<
+      { table: string; file: string; record: number; reasons: string[]; raw: string; field: string | null }[]
+    >((await runCli(['quarantine', '--lake', lake, '--format', 'json', '--limit', '0'])).stdout);
     const { quarantined, refused } = json<Record<'quarantined' | 'refused', Record<string, Record<string, number[]>>>>(
       readFileSync(join(raw, '_manifest.json'), 'utf8'),
     );

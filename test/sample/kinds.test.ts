@@ -69,6 +69,16 @@ describe('dirt at the default size', () => {
       [...JSON_LINES, ...KEYED, 'malformed_number', 'impossible_time', 'out_of_range', 'between:amount'],
     ],
     ['chargeback', [...JSON_LINES.slice(1), ...KEYED, 'impossible_time', 'refers_to:transaction_id']],
+    [
+      'risk_event',
+      [
+        ...JSON_LINES.slice(1),
+        ...KEYED,
+        'impossible_time',
+        'irregular:company_email',
+        'irregular:client_credit_rating',
+      ],
+    ],
     ['dim_customers', [...CSV, ...KEYED, 'malformed_number', 'missing_value']],
     [
       'web_log',
