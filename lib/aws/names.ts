@@ -53,3 +53,7 @@ export const PIPELINE_PARAMETERS = { asOf: 'AsOf' } as const;
 
 /** Where the workgroup writes what queries answer, in the results bucket. */
 export const QUERY_RESULTS = 'athena/';
+
+/** The Kinesis stream of a dataset, and the Firehose stream that lands it. */
+export const streamName = (prefix: string, dataset: string): string =>
+  `${prefix}-stream-${dataset.replaceAll('_', '-')}`;

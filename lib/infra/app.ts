@@ -6,6 +6,7 @@ import { AccountStack } from './stacks/account.ts';
 import { AlertsStack } from './stacks/alerts.ts';
 import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
+import { IngestionStack } from './stacks/ingestion.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { QualityStack } from './stacks/quality.ts';
@@ -31,15 +32,17 @@ export const createApp = (props: AppProps = {}): App =>
 /** The datasets that an environment names and no contract declares, each with its field. */
 function unknownDatasets({ environment, plan }: Deployment): string[] {
   const known = plan.sources.map((source) => source.name);
-  return (['sources', 'loaders'] as const).flatMap((field) =>
-    environment[field].flatMap(({ datasets }, index) =>
-      datasets
-        .filter((dataset) => !known.includes(dataset))
-        .map(
-          (dataset) =>
-            `${field}.${index}.datasets: found ${JSON.stringify(dataset)}, expected one of ${known.join(', ')}`,
-        ),
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    ['api.datasets', environment.api.datasets],
+    ['streams', environment.streams],
+    ...(['sources', 'loaders', 'sftpUsers'] as const).flatMap((field) =>
+      environment[field].map(({ datasets }, index) => [`${field}.${index}.datasets`, datasets] as const),
     ),
+  ];
+  return named.flatMap(([field, datasets]) =>
+    datasets
+      .filter((dataset) => !known.includes(dataset))
+      .map((dataset) => `${field}: found ${JSON.stringify(dataset)}, expected one of ${known.join(', ')}`),
   );
 }
 
@@ -64,6 +67,7 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   new ProcessingStack(app, deployment, storage);
   new QueryStack(app, deployment, storage, governance);
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
+  new IngestionStack(app, deployment, storage, alerts);
   const quality = new QualityStack(app, deployment, storage, alerts);
   new OrchestrationStack(app, deployment, { storage, alerts, quality, steps: [] });
 }

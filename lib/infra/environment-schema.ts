@@ -84,6 +84,18 @@ export const environmentSchema = z.strictObject({
   }),
   /** Accounts that may push files of some datasets into raw. */
   sources: z.array(z.strictObject({ name, account, datasets: z.array(z.string()).min(1) })),
+  /** Raw datasets, with keys, that the HTTP API takes; none for no API. */
+  api: z.strictObject({ datasets: z.array(z.string()), requestsPerSecond: whole(1, 1000, 'requests a second') }),
+  /** Raw datasets that come through Kinesis where the streaming switch is on. */
+  streams: z.array(z.string()),
+  /** Who may put files by SFTP, where its switch is on. */
+  sftpUsers: z.array(
+    z.strictObject({
+      name,
+      publicKey: matching(/^(ssh-(rsa|ed25519)|ecdsa-[a-z0-9-]+) [A-Za-z0-9+/=]+( .*)?$/, 'an SSH public key'),
+      datasets: z.array(z.string()).min(1),
+    }),
+  ),
   /** Third-party loaders: the account that assumes the role, and the external id they gave. */
   loaders: z.array(
     z.strictObject({
@@ -157,6 +169,11 @@ export const CROSS_RULES: readonly CrossRule[] = [
     fields: ['quickSight', 'switches'],
     expected: 'a principal, since the QuickSight switch is on',
     holds: ({ quickSight, switches }) => !switches.quickSight || quickSight.principals.length > 0,
+  },
+  {
+    fields: ['sftpUsers', 'switches'],
+    expected: 'a user, since the SFTP switch is on',
+    holds: ({ sftpUsers, switches }) => !switches.sftp || sftpUsers.length > 0,
   },
   {
     fields: ['sources'],

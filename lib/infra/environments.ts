@@ -16,6 +16,9 @@ const SHARED = {
   },
   sensing: { deadlineMinutes: 240, everyMinutes: 15 },
   replicaRegion: null,
+  api: { datasets: ['purchase', 'refund', 'void'], requestsPerSecond: 50 },
+  streams: ['inventory_event', 'site_event'],
+  sftpUsers: [],
 } satisfies Partial<Environment>;
 
 const RETENTION = { accessLogDays: 365, quarantineDays: 180, queryResultDays: 7, noncurrentDays: 30, snapshotDays: 7 };

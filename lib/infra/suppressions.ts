@@ -16,6 +16,7 @@ const inCompliancePacks = (rule: string) =>
 /** Every Lambda, by whether its caller waits for the answer. */
 const ANSWERING = [
   'Alerts/Delivery/SendAlert',
+  'Ingestion/Records/ReceiveRecords',
   'Orchestration/ExportAnswers',
   'Orchestration/SenseSources',
   'Quality/RunChecks',
@@ -67,6 +68,10 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     finding: /^Resource::<[^>]+[.]Arn>\/.*[*]$/,
     reason: 'the objects below a prefix of a bucket: S3 has no other way to name them',
     at: [
+      'Ingestion/DeliveryRole',
+      'Ingestion/SourcePaymentsPlatform',
+      'Ingestion/LoaderFivetran',
+      'Ingestion/Sftp',
       'Catalog/Roles/Maintainer',
       'Catalog/Roles/Crawler',
       'Governance/LakeReader',
@@ -123,7 +128,18 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rules: ['NIST.800.53.R5-DynamoDBInBackupPlan', 'HIPAA.Security-DynamoDBInBackupPlan'],
     reason:
-      'what people were told of open incidents, forgotten in time; it can be restored to any second, and without it an alert is told twice',
-    at: ['Alerts/Delivery/Incidents'],
+      'running state, forgotten in days; it can be restored to any second, and without it an alert is told or a batch is taken twice, which does no harm',
+    at: ['Alerts/Delivery/Incidents', 'Ingestion/Records/Keys'],
+  },
+  {
+    rules: ['AwsSolutions-KDF1'],
+    reason: 'it reads an encrypted stream and has nothing of its own at rest; AWS refuses a second encryption there',
+    at: ['Ingestion/LandInventoryEvent', 'Ingestion/LandSiteEvent'],
+  },
+  {
+    rules: ['AwsSolutions-KDS3'],
+    reason:
+      'the stream is encrypted with the data key like all that the lake holds, so that one policy says who reads it',
+    at: ['Ingestion/StreamInventoryEvent', 'Ingestion/StreamSiteEvent'],
   },
 ];

@@ -24,6 +24,7 @@ const STATEFUL = [
 const PINNED: Readonly<Record<string, readonly string[]>> = {
   Alerts: ['DeliveryIncidents46D3D033'],
   Catalog: ['Raw', 'Records', 'Base', 'Mart', 'Feature', 'Ops'],
+  Ingestion: ['RecordsKeysA2FEC321', 'StreamInventoryEvent020319A4', 'StreamSiteEventD03B7DE0'],
   Storage: [
     'DataKey17AFBB84',
     'OperationsKey2329F47A',
