@@ -5,6 +5,7 @@ import { Dialect, parse } from '@polyglot-sql/sdk';
 import { tsImport } from 'tsx/esm/api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bind, type Engine, render } from '../../../lib/plan/sql/index.ts';
+import { PLAN } from '../../support/oracle-lake.ts';
 
 // An oracle that is not the transpiler: ANTLR grammars of Trino and Spark. They warm up for seconds, so they live apart.
 interface Grammar {
@@ -56,6 +57,17 @@ describe.each([{ file: 'the core in one statement', text: core }, ...files])('$f
   });
   it('is Redshift SQL to the transpiler, for want of a grammar', () => {
     expect(parse(bound(text, 'redshift'), Dialect.Redshift)).toMatchObject({ success: true });
+  });
+});
+
+describe.each(
+  PLAN.tables.flatMap(({ name, feature, making }) => (feature && making.kind === 'select' ? [{ name, making }] : [])),
+)('$name with the points of a day', ({ making }) => {
+  const sql = (engine: Engine) =>
+    bind(making.select[engine], { table: (name) => name.replace('.', '_x.'), asOf: '2026-01-01' });
+  it('is Trino and Spark SQL', () => {
+    expect(trino.validate(sql('athena'))).toEqual([]);
+    expect(spark.validate(sql('spark'))).toEqual([]);
   });
 });
 

@@ -17,10 +17,7 @@ const points = [...datasets.values()].flatMap((each) => (each.layer === 'feature
 /** Every table with its columns, as the lint wants it; the points in time that features read have the keys of all. */
 export const catalog: Catalog = {
   ...Object.fromEntries(
-    [...datasets].map(([name, { layer, row }]) => [
-      name,
-      [...Object.keys(row), ...(layer === 'base' ? provenance : [])],
-    ]),
+    [...datasets].map(([name, { made, row }]) => [name, [...Object.keys(row), ...(made === 'load' ? provenance : [])]]),
   ),
   'spine.points': [...new Set(points)],
 };
