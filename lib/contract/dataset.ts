@@ -101,7 +101,7 @@ export interface LoadedDataset<R extends Columns = Columns> extends Common<R, 'r
   readonly made: 'load';
   /** The raw dataset it is loaded from; default: its own name. */
   readonly source?: string;
-  /** How records are found in its files, where the format alone does not say it: XML. */
+  /** How records are found in its files, where the format alone does not say it: XML, results of document analysis. */
   readonly records?: RecordsIn;
   /** The column that says when the record happened; null where rows have no time. Decides what the daily validation calls a day. */
   readonly eventTime: (keyof R & string) | null;

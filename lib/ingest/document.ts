@@ -1,6 +1,7 @@
 import type { RecordsIn } from '../contract/index.ts';
 import type { RawFormat } from './discover.ts';
 import { RefusedFile } from './errors.ts';
+import { readExtraction } from './extraction.ts';
 import { readJson } from './json.ts';
 import { type JsonOptions, type JsonRead, readJsonLines } from './json-lines.ts';
 import type { JsonColumn } from './json-shape.ts';
@@ -23,17 +24,13 @@ export async function readDocument(
   options: JsonOptions,
   sink: RecordSink,
 ): Promise<JsonRead> {
-  switch (format) {
-    case 'json':
-      return readJson(path, columns, options, sink);
-    case 'jsonl':
-      return readJsonLines(path, columns, options, sink);
-    case 'log':
-      return readWebLog(path, columns, options, sink);
-    case 'xml':
-      if (records) return readXml(path, columns, records, options, sink);
-      throw new RefusedFile('no_record_element', options.path ?? path, NO_ELEMENT);
+  if (format === 'log') return readWebLog(path, columns, options, sink);
+  if (format === 'xml') {
+    if (records?.kind === 'xml') return readXml(path, columns, records, options, sink);
+    throw new RefusedFile('no_record_element', options.path ?? path, NO_ELEMENT);
   }
+  if (records !== null && records.kind !== 'xml') return readExtraction(format, path, columns, records, options, sink);
+  return (format === 'json' ? readJson : readJsonLines)(path, columns, options, sink);
 }
 
 const NO_ELEMENT = 'the contract does not say which element is a record; give it records: xmlElements(path, namespace)';

@@ -40,8 +40,8 @@ export async function readJsonLines(
 export function deliver(reader: JsonRecordReader, number: number, raw: string, sink: RecordSink): void {
   const outcome = reader.read(raw);
   if (outcome !== 'record') sink.fault(number, outcome, detailOf(reader, outcome), raw.slice(0, RAW_TEXT_BYTES));
-  else if (reader.columns.faults.length === 0) sink.record(number, reader.columns.values);
-  else sink.record(number, reader.columns.values, reader.columns.faults);
+  else if (reader.columns.faults.length === 0) sink.record(number, reader.columns.values, undefined, raw);
+  else sink.record(number, reader.columns.values, reader.columns.faults, raw);
 }
 
 function detailOf(reader: JsonRecordReader, outcome: string): string {

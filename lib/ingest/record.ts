@@ -14,7 +14,10 @@ export type FaultCode =
   | 'not_an_object'
   | 'duplicate_member'
   | 'lone_surrogate'
-  | 'not_combined';
+  | 'not_combined'
+  | 'not_an_analysis'
+  | 'broken_pair'
+  | 'nothing_found';
 
 /** Why one value of a JSON or XML record cannot be taken, although the record can be read. */
 export interface ColumnFault {
@@ -27,8 +30,8 @@ export interface ColumnFault {
 
 /** Receives the records that were read here, synchronously and in ascending order of their numbers. */
 export interface RecordSink {
-  /** A record that can be read. Values stand in column order; empty text is null. `faults` is absent or not empty. */
-  record(number: number, values: (string | null)[], faults?: readonly ColumnFault[]): void;
+  /** A record that can be read. Values stand in column order; empty text is null. `faults` is absent or not empty. `rawText`: of JSON, the record as it stands in the file. */
+  record(number: number, values: (string | null)[], faults?: readonly ColumnFault[], rawText?: string): void;
   /** A record that cannot. `rawText` is what stands in the file, cut to 64 KiB, in printable form. */
   fault(number: number, code: FaultCode, detail: string, rawText: string): void;
 }

@@ -18,7 +18,7 @@ const CHUNK_BYTES = 64 * 1024;
 export async function readXml(
   path: string,
   columns: readonly XmlColumn[],
-  { record, namespace }: RecordsIn,
+  { record, namespace }: Extract<RecordsIn, { kind: 'xml' }>,
   options: Pick<JsonOptions, 'path' | 'maxRecordBytes' | 'chunkBytes'>,
   sink: RecordSink,
 ): Promise<JsonRead> {

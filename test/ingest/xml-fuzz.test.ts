@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { xmlElements } from '../../lib/contract/index.ts';
 import { RefusedFile, readXml, type XmlColumn } from '../../lib/ingest/index.ts';
 import { collector, workshop } from './harness.ts';
 
@@ -9,7 +8,7 @@ afterAll(shop.end);
 
 const column = (name: string, path: string): XmlColumn => ({ name, path, type: { kind: 'text' } });
 const COLUMNS = [column('account', '/S.A'), column('id', '@id'), column('amount', 'V'), column('party', 'P.N')];
-const RECORDS = xmlElements('S.E.R');
+const RECORDS = { kind: 'xml', record: 'S.E.R', namespace: null } as const;
 
 async function read(content: Buffer | string, chunkBytes = 1 << 16, maxRecordBytes = 1 << 26) {
   const { sink, records, faults } = collector();
