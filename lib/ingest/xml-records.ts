@@ -66,7 +66,7 @@ export class XmlRecords {
     for (const column of parent.text) this.#fault(column, 'element_content', parent.path, 'elements', 'text alone');
     if (known === undefined) {
       if (this.#open.length === 1) throw this.#wrongRoot(tag);
-      this.#unknown(pathOf(parent, ours ? tag.local : `{${tag.uri}}${tag.local}`));
+      if (parent.text.length === 0) this.#unknown(pathOf(parent, ours ? tag.local : `{${tag.uri}}${tag.local}`));
       if (parent.part === 'ancestor') this.#strange = Math.max(this.#strange, this.#open.length);
       this.#skipped = 1;
       return;

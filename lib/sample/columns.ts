@@ -11,6 +11,8 @@ export const moneyColumn = (name: string) => column(name, { kind: 'decimal', pre
 /** A decimal. */
 export const decimalColumn = (name: string, precision: number, scale: number, outside?: readonly string[]) =>
   column(name, { kind: 'decimal', precision, scale }, outside);
+/** A confidence in percent; `outside` are values that a rule refuses. */
+export const confidenceColumn = (outside: readonly string[]) => decimalColumn('confidence', 5, 2, outside);
 /** Text; `outside` are values that a rule refuses. */
 export const textColumn = (name: string, outside?: readonly string[]) => column(name, { kind: 'text' }, outside);
 /** A day. */
@@ -27,7 +29,7 @@ export const lenient = (of: SampleColumn, irregular: NonNullable<SampleColumn['i
   ...of,
   irregular,
 });
-/** The same column, deeper in a JSON record. */
+/** The same column, at a place of its own in a record that is a tree. */
 export const under = (path: string, of: SampleColumn): SampleColumn => ({ ...of, path });
 
 /** Cents as a decimal with two digits. */

@@ -1,8 +1,11 @@
+import { BankTransactions } from './bank.ts';
 import { SiteEvents } from './behaviour.ts';
 import { CardTransactions, Chargebacks } from './cards.ts';
 import { Refunds, Voids } from './children.ts';
 import { CALENDAR_DAYS, customers, dates, products } from './dimensions.ts';
+import { DocumentFields, DocumentLines } from './documents.ts';
 import { InventoryEvents } from './inventory.ts';
+import { MortgageApplications, TaxReturns } from './mortgages.ts';
 import { Purchases } from './payments.ts';
 import { Contacts, Feedback } from './people.ts';
 import { RiskEvents } from './risk.ts';
@@ -24,6 +27,7 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
   const voided = new Voids(purchase, slices(share(rows, 0.03), arrivals), seed);
   const orders = new Orders(slices(rows, arrivals), seed, productCount, customerCount);
   const cards = new CardTransactions(slices(rows, arrivals), seed, Math.max(8, Math.round(rows / 50)));
+  const applicants = Math.max(8, Math.round(rows / 60));
   return [
     purchase,
     new Refunds(purchase, voided, slices(share(rows, 0.12), arrivals), seed),
@@ -43,5 +47,10 @@ export function sampleDatasets(rows: number, seed: number, days: number): readon
     new Contacts(slices(share(rows, 0.12), arrivals, 3), seed, customerCount),
     new Feedback(slices(share(rows, 0.1), arrivals, 3), seed, customerCount),
     new RiskEvents(slices(rows, arrivals), seed),
+    new MortgageApplications(slices(share(rows, 0.03), arrivals), seed, applicants),
+    new TaxReturns(slices(share(rows, 0.06), arrivals), seed, applicants),
+    new BankTransactions(slices(rows, arrivals), seed, applicants),
+    new DocumentFields(slices(share(rows, 0.12), arrivals), seed, applicants),
+    new DocumentLines(slices(share(rows, 0.06), arrivals), seed, applicants),
   ];
 }

@@ -41,6 +41,7 @@ interface Strike {
   readonly at: number;
   readonly column: SampleColumn;
   readonly json: boolean;
+  readonly xml: boolean;
   readonly turn: number;
 }
 
@@ -48,11 +49,20 @@ const pick = (from: readonly string[], turn: number): string => from[turn % from
 const isNumber = ({ type }: SampleColumn): boolean => type.kind === 'integer' || type.kind === 'decimal';
 const isTime = ({ type }: SampleColumn): boolean => type.kind === 'date' || type.kind === 'instant';
 const isJson = ({ format }: FileStyle): boolean => format === 'json' || format === 'jsonl';
+/** What an analysis found has no wrong spelling of its own: only what stands beside it has, and what is missing or uncertain. */
+const inMembers = ({ path }: SampleColumn, { format }: FileStyle): boolean =>
+  isJson({ format }) || ((format === 'textract' || format === 'rekognition') && !path?.startsWith('$'));
+const inElements = ({ path }: SampleColumn, { format }: FileStyle): boolean =>
+  format === 'xml' && path?.split('.').at(-1)?.startsWith('@') === false;
+const canMiss = ({ path }: SampleColumn): boolean => path !== '$id' && path !== '$page';
 const inCsv = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'csv';
-const inLines = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'jsonl';
-const isLines = ({ format }: FileStyle): boolean => format === 'csv' || format === 'jsonl' || format === 'log';
+const inLines = (column: SampleColumn, _isKey: boolean, style: FileStyle): boolean =>
+  style.format !== 'json' && inMembers(column, style);
+const inAnyLine = (column: SampleColumn, isKey: boolean, style: FileStyle): boolean =>
+  style.format === 'csv' || style.format === 'log' || inLines(column, isKey, style);
 const inLog = (_column: SampleColumn, _isKey: boolean, { format }: FileStyle): boolean => format === 'log';
 const asText = ({ format, text }: FileStyle): boolean => format !== 'parquet' || text === true;
+const canMisspell = (column: SampleColumn, style: FileStyle): boolean => asText(style) && !column.path?.startsWith('$');
 const value = ({ at, cells }: Strike): string => cells[at] ?? '0';
 /** A record on one line: a broken quote spoils its own line only, so what stands on a second one would be a record more. */
 function onOneLine({ cells }: Strike): void {
@@ -73,6 +83,7 @@ function missing({ cells, at, json, turn }: Strike): Spoil | null {
 }
 
 function wrongType(strike: Strike): Spoil {
+  if (strike.xml) return raw(strike, pick(['<b/>', '12<b>.50</b>', '<b>x</b>'], strike.turn));
   const { kind } = strike.column.type;
   const values = isNumber(strike.column)
     ? WRONG_TYPES.number
@@ -93,7 +104,7 @@ const LOG_DAMAGE: readonly ((line: string) => string)[] = [
 /** All kinds of dirt. Where a column matters, what is written there is a fault by itself, whatever else the record says. */
 export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
   malformed_number: {
-    strikes: (column, _isKey, style) => isNumber(column) && asText(style),
+    strikes: (column, _isKey, style) => isNumber(column) && canMisspell(column, style),
     spoil: ({ column, at, json, turn }) => {
       const kind = column.type.kind === 'integer' ? 'integer' : 'decimal';
       return { how: 'value', column: at, text: pick((json ? JSON_NUMBERS : NUMBERS)[kind], turn) };
@@ -115,7 +126,7 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
     }),
   },
   missing_key: { strikes: (_column, isKey) => isKey, spoil: missing },
-  missing_value: { strikes: ({ nullable }, isKey) => !nullable && !isKey, spoil: missing },
+  missing_value: { strikes: (column, isKey) => !column.nullable && !isKey && canMiss(column), spoil: missing },
   malformed_boolean: {
     strikes: (column, _isKey, style) => column.type.kind === 'boolean' && style.format === 'csv',
     spoil: ({ at, turn }) => ({ how: 'value', column: at, text: pick(['TRUE', 'yes', '1', 'f'], turn) }),
@@ -139,20 +150,23 @@ export const DIRT: Readonly<Record<DirtKind, Dirt>> = {
   },
   open_quote: { strikes: inCsv, spoil: broken(whole('open_quote')) },
   nul_byte: {
-    strikes: (_column, _isKey, style) => isLines(style),
+    strikes: inAnyLine,
     spoil: (strike) => raw(strike, strike.json ? `"${strike.turn}\0"` : `${strike.turn}\0`),
   },
   invalid_utf8: {
-    strikes: (_column, _isKey, style) => isLines(style),
+    strikes: inAnyLine,
     spoil: (strike) => raw(strike, strike.json ? `"a${BAD_BYTES_MARK}z"` : `a${BAD_BYTES_MARK}z`),
   },
   quoted_number: {
     strikes: (column, _isKey, style) => isNumber(column) && isJson(style),
     spoil: (strike) => raw(strike, `"${value(strike)}"`),
   },
-  wrong_type: { strikes: (_column, _isKey, style) => isJson(style), spoil: wrongType },
+  wrong_type: {
+    strikes: (column, _isKey, style) => inMembers(column, style) || inElements(column, style),
+    spoil: wrongType,
+  },
   duplicate_member: {
-    strikes: (_column, _isKey, style) => isJson(style),
+    strikes: (column, _isKey, style) => inMembers(column, style) || inElements(column, style),
     spoil: ({ at }) => ({ how: 'repeated', column: at }),
   },
   broken_json: {

@@ -74,8 +74,9 @@ export class Planter {
     if (column === undefined) throw new RangeError(`${this.dataset.name} has no column ${at}`);
     // Variants go on when all columns had the one before, so that every pair comes up.
     const variant = Math.floor(turn / struck.length) + turn;
-    const json = style.format === 'json' || style.format === 'jsonl';
-    return DIRT[planting.name].spoil({ cells, at, column, json, turn: variant });
+    const xml = style.format === 'xml';
+    const json = !xml && !['csv', 'log', 'parquet'].includes(style.format);
+    return DIRT[planting.name].spoil({ cells, at, column, json, xml, turn: variant });
   }
 
   private irregular(column: number, file: number, turn: number): Spoil {

@@ -1,14 +1,16 @@
+import { analysisFormat } from './analysis-format.ts';
 import { csvFormat } from './csv-format.ts';
 import { FileSink } from './file-sink.ts';
 import { jsonFormat } from './json-format.ts';
 import { logFormat } from './log-format.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { BAD_BYTES, BAD_BYTES_MARK, type SampleFile, type Spoil, type TextFormat } from './text-format.ts';
-import type { Cells, FileStyle, SampleColumn } from './types.ts';
+import type { Cells, FileStyle, SampleColumn, SampleDataset } from './types.ts';
+import { type XmlPlace, xmlFormat } from './xml-format.ts';
 
 const FLUSH_CHARACTERS = 1 << 17;
 
-/** A CSV, JSON lines, JSON or log file. */
+/** A CSV, JSON, XML or log file. */
 class TextFile implements SampleFile {
   private readonly format: TextFormat;
   private readonly sink: FileSink;
@@ -54,12 +56,29 @@ class TextFile implements SampleFile {
 }
 
 /** Opens a file of the sample; `label` makes Parquet files with equal records differ in their bytes. */
-export function openFile(path: string, columns: readonly SampleColumn[], style: FileStyle, label: string): SampleFile {
+export function openFile(
+  path: string,
+  { columns, xml }: Pick<SampleDataset, 'columns' | 'xml'>,
+  style: FileStyle,
+  label: string,
+): SampleFile {
   if (style.format === 'parquet') return new ParquetFile(path, columns, style, label);
-  return new TextFile(path, formatOf(columns, style), style.gzip ?? false);
+  return new TextFile(path, textFormat(columns, style, xml), style.gzip ?? false);
 }
 
-function formatOf(columns: readonly SampleColumn[], style: FileStyle): TextFormat {
-  if (style.format === 'csv') return csvFormat(columns, style);
-  return style.format === 'log' ? logFormat(columns, style) : jsonFormat(columns, style);
+function textFormat(columns: readonly SampleColumn[], style: FileStyle, xml: XmlPlace | undefined): TextFormat {
+  switch (style.format) {
+    case 'csv':
+      return csvFormat(columns, style);
+    case 'xml':
+      if (xml === undefined) throw new RangeError('a dataset with XML files says where its records stand');
+      return xmlFormat(columns, style, xml);
+    case 'log':
+      return logFormat(columns, style);
+    case 'textract':
+    case 'rekognition':
+      return analysisFormat(columns, style, style.format);
+    default:
+      return jsonFormat(columns, style);
+  }
 }

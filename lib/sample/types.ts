@@ -1,4 +1,5 @@
 import type { ColumnType } from '../contract/index.ts';
+import type { XmlPlace } from './xml-format.ts';
 
 /** A value in its written form; null is missing. Every format is written from this one form. */
 export type Cell = string | null;
@@ -6,8 +7,8 @@ export type Cell = string | null;
 /** A record: its values in contract order. Reused from record to record. */
 export type Cells = Cell[];
 
-/** The formats that a file of a sample has. */
-export type Format = 'csv' | 'jsonl' | 'json' | 'log' | 'parquet';
+/** The formats that a file of a sample has; the last two are JSON lines of document analyses. */
+export type Format = 'csv' | 'jsonl' | 'json' | 'log' | 'parquet' | 'xml' | 'textract' | 'rekognition';
 
 /** How one file is written. None of its habits is dirt. */
 export interface FileStyle {
@@ -44,7 +45,7 @@ export interface SampleColumn {
   readonly nullable: boolean;
   /** Values of the right form that a rule refuses. */
   readonly outside?: readonly string[];
-  /** Dotted path of members in JSON, and the name in a CSV header; the name where there is none. */
+  /** Where it stands in a record that is a tree, as the contract says it, and the name in a CSV header; the name where there is none. */
   readonly path?: string;
   /** What is refused by itself while its record counts, as written in JSON and in CSV. */
   readonly irregular?: { readonly json: readonly string[]; readonly csv: readonly string[] };
@@ -69,6 +70,8 @@ export interface SampleDataset {
   readonly files: readonly Slice[];
   readonly styles: readonly FileStyle[];
   readonly findings: readonly Finding[];
+  /** Where records stand, for XML. */
+  readonly xml?: XmlPlace;
   /** Writes record `index` into `cells`. `quotes` allows values that a CSV file must quote. */
   fill(index: number, cells: Cells, quotes: boolean): void;
   /** A key that no record has. */

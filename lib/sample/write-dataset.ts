@@ -31,7 +31,7 @@ export async function writeDataset(dataset: SampleDataset, target: Target): Prom
     const style = styles[file] ?? { format: 'csv' };
     const path = filePath(dataset.name, slice, style);
     await mkdir(dirname(join(out, path)), { recursive: true });
-    const into = openFile(join(out, path), dataset.columns, style, path);
+    const into = openFile(join(out, path), dataset, style, path);
     const records = await writeRecords({
       dataset,
       file,
@@ -100,7 +100,7 @@ async function leaveAlone(
     if (path.endsWith('_SUCCESS')) {
       await writeFile(join(out, path), '');
     } else {
-      const file = openFile(join(out, path), dataset.columns, { format: 'csv' }, path);
+      const file = openFile(join(out, path), dataset, { format: 'csv' }, path);
       for (let record = 0; record < 3; record++) file.plant(planter.pattern(0), null);
       await file.close();
     }

@@ -113,7 +113,7 @@ describe('a run finds exactly the dirt that was planted', () => {
     });
   });
 
-  it('whatever the format: dirt is planted and found in CSV, JSON lines, JSON and Parquet, plain and compressed', async () => {
+  it('whatever the format: dirt is planted and found in CSV, JSON lines, JSON, XML and Parquet, plain and compressed', async () => {
     await withLake(async (lake) => {
       const manifest = await generateSample({ out: lake.raw, rows: 700, seed: 9, dirt: 0.15 });
       await lake.run(SAMPLE_LAST_DAY);
@@ -121,8 +121,17 @@ describe('a run finds exactly the dirt that was planted', () => {
         "select distinct regexp_extract(file, '[.]([a-z.]+)$', 1) as ending from ops.quarantine order by 1",
       );
       const endings = [...new Set(manifest.files.map(({ path }) => path.slice(path.indexOf('.') + 1)))];
-      expect(rows.map((row) => row.ending)).toEqual(['csv', 'csv.gz', 'json', 'jsonl', 'jsonl.gz', 'parquet']);
-      expect(endings.sort()).toEqual(['csv', 'csv.gz', 'json', 'jsonl', 'jsonl.gz', 'parquet']);
+      expect(rows.map((row) => row.ending)).toEqual([
+        'csv',
+        'csv.gz',
+        'json',
+        'jsonl',
+        'jsonl.gz',
+        'parquet',
+        'xml',
+        'xml.gz',
+      ]);
+      expect(endings.sort()).toEqual(['csv', 'csv.gz', 'json', 'jsonl', 'jsonl.gz', 'parquet', 'xml', 'xml.gz']);
     });
   });
 });

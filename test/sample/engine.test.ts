@@ -28,9 +28,13 @@ function reader(path: string): string {
   return `read_json('${join(out, path)}')`;
 }
 
+/** Trees have readers of their own: `naive-trees.ts`. */
+const isTree = (dataset: string): boolean => contracts.get(dataset)?.records !== undefined;
+
 describe('a plain reader of DuckDB', () => {
   it('finds the records of every clean file', async () => {
-    for (const { path, records } of manifest.files) {
+    for (const { path, dataset, records } of manifest.files) {
+      if (isTree(dataset)) continue;
       const [found] = await rows(`select count(*) as n from ${reader(path)}`);
       expect(Number(found?.n), path).toBe(records);
     }
@@ -39,7 +43,7 @@ describe('a plain reader of DuckDB', () => {
   it('finds the keys of every clean dataset', async () => {
     for (const [name, totals] of Object.entries(manifest.totals)) {
       const column = contracts.get(name)?.grain[0];
-      if (column === undefined) continue;
+      if (column === undefined || isTree(name)) continue;
       const files = manifest.files.filter(({ dataset }) => dataset === name);
       const all = files.map(({ path }) => `select "${column}"::varchar as k from ${reader(path)}`).join(' union all ');
       const [found] = await rows(`select count(distinct k) as n from (${all})`);

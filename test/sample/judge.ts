@@ -103,7 +103,8 @@ export function contentOfRecord(
     if (value === undefined || (value === null && !facts.optional)) return null;
     if (contract.grain.includes(name) && typeof text === 'string' && text.trim() !== text) return null;
     const broken = contract.rules?.some(
-      (rule) => rule.column === name && !keeps(rule, (column) => record[column] ?? null),
+      (rule) =>
+        rule.column === name && !keeps(rule, (column) => record[contract.row[column]?.facts.path ?? column] ?? null),
     );
     if (broken) return null;
     content.push(value);

@@ -24,6 +24,7 @@ const CSV = [
 ];
 const JSON_VALUES = ['quoted_number', 'wrong_type', 'duplicate_member'];
 const JSON_LINES = [...JSON_VALUES, 'broken_json', 'not_an_object', 'nul_byte', 'invalid_utf8'];
+const XML = ['malformed_number', 'impossible_time', 'missing_value', 'wrong_type', 'duplicate_member'];
 const KEYED = ['missing_key', 'padded_key', 'duplicate_same_file', 'duplicate_other_file', 'superseded'];
 
 /** Kinds planted in the files of a dataset whose names end so. */
@@ -79,6 +80,11 @@ describe('dirt at the default size', () => {
         'irregular:client_credit_rating',
       ],
     ],
+    ['mortgage_application', [...JSON_LINES, ...KEYED, 'malformed_number', 'out_of_range', 'between:requested_amount']],
+    ['tax_return', [...XML, ...KEYED, 'between:gross_income']],
+    ['bank_transaction', [...XML, ...KEYED, 'out_of_range']],
+    ['document_field', [...JSON_LINES.slice(1), ...KEYED, 'impossible_time', 'missing_value', 'out_of_range']],
+    ['document_line', [...JSON_LINES.slice(1), ...KEYED, 'impossible_time', 'missing_value', 'out_of_range']],
     ['dim_customers', [...CSV, ...KEYED, 'malformed_number', 'missing_value']],
     [
       'web_log',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { contracts } from './judge.ts';
+import { analysisRecords, xmlRecords } from './naive-trees.ts';
 
 /** A raw record by name, or null when it cannot be told apart into values. JSON and Parquet values keep their type. */
 export type RawRecord = Readonly<Record<string, unknown>> | null;
@@ -166,5 +168,8 @@ export async function readRecords(path: string): Promise<RawRecord[]> {
   const bytes = contentOf(path);
   if (/[.]csv([.]gz)?$/.test(path)) return csvRecords(bytes);
   if (/[.]log([.]gz)?$/.test(path)) return lineRecords(bytes, logRecord);
+  const contract = contracts.get(/([^/]+)[/]dt=[^/]+[/][^/]+$/.exec(path)?.[1] ?? '');
+  if (contract?.records?.kind === 'xml') return xmlRecords(bytes, contract);
+  if (contract?.records) return analysisRecords(lineRecords(bytes, jsonRecord), contract);
   return path.endsWith('.json') ? jsonArray(bytes) : lineRecords(bytes, jsonRecord);
 }
