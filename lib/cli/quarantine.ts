@@ -32,6 +32,8 @@ export const defineQuarantine: DefineCommand = (environment) =>
         );
       const output = new Output(environment, options);
       const { rows, total } = await quarantined(options.lake, tables, options.limit);
-      output.rows({ columns: ['table', 'file', 'record', 'reasons', 'raw', 'field'], rows });
+      // Only where fields may be refused by themselves is there a column for them.
+      const lenient = tables.some((table) => table.columns.some((column) => column.lenient));
+      output.rows({ columns: ['table', 'file', 'record', 'reasons', 'raw', ...(lenient ? ['field'] : [])], rows });
       if (rows.length < total) output.note(`${rows.length} of ${total} records; --limit 0 gives all`);
     });
