@@ -65,7 +65,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rules: ['AwsSolutions-IAM5'],
-    finding: /^Resource::<[^>]+[.]Arn>\/.*[*]$/,
+    finding: /^Resource::(<[^>]+[.]Arn>|[\w-]+:ExportsOutputFnGetAtt\w+)\/.*[*]$/,
     reason: 'the objects below a prefix of a bucket: S3 has no other way to name them',
     at: [
       'Ingestion/DeliveryRole',
