@@ -40,4 +40,8 @@ export const DEMO_ANSWERS: readonly DemoAnswer[] = [
     title: 'largest fraud cases',
     sql: 'select transaction_id, merchant_country, amount, first_reported_at, card_transactions_24h, is_new_country, status from {{mart.fraud_case}} where is_fraud order by amount desc, transaction_id limit 3',
   },
+  {
+    title: 'applicants who ask for most',
+    sql: 'select applicant_id, requested_amount, loan_to_value, declared_income, salary_12m, obligations_to_income from {{feature.mortgage_applicant}} order by requested_amount desc, applicant_id limit 3',
+  },
 ];
