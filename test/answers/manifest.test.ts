@@ -113,7 +113,7 @@ describe('a run finds exactly the dirt that was planted', () => {
     });
   });
 
-  it('whatever the format: dirt is planted and found in CSV, JSON lines, JSON, XML and Parquet, plain and compressed', async () => {
+  it('whatever the format: dirt is planted and found in CSV, JSON lines, JSON, XML, logs and Parquet, plain and compressed', async () => {
     await withLake(async (lake) => {
       const manifest = await generateSample({ out: lake.raw, rows: 700, seed: 9, dirt: 0.15 });
       await lake.run(SAMPLE_LAST_DAY);
@@ -127,11 +127,13 @@ describe('a run finds exactly the dirt that was planted', () => {
         'json',
         'jsonl',
         'jsonl.gz',
+        'log',
+        'log.gz',
         'parquet',
         'xml',
         'xml.gz',
       ]);
-      expect(endings.sort()).toEqual(['csv', 'csv.gz', 'json', 'jsonl', 'jsonl.gz', 'parquet', 'xml', 'xml.gz']);
+      expect(endings.sort()).toEqual(rows.map((row) => row.ending));
     });
   });
 });
