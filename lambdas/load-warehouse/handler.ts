@@ -23,7 +23,7 @@ export const handler = edge('load-warehouse', eventSchema, ({ settings, telemetr
   const redshift = redshiftOf(telemetry.traced(new RedshiftDataClient({})), {
     workgroup: settings.REDSHIFT_WORKGROUP,
     database: settings.REDSHIFT_DATABASE,
-    secretArn: settings.REDSHIFT_SECRET_ARN,
+    secretArn: settings.REDSHIFT_SECRET,
   });
   const steps = warehouseSteps(readPlan(), {
     database: (layer) => databaseName(settings.NAME_PREFIX, layer),

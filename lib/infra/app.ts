@@ -12,6 +12,7 @@ import { ProcessingStack } from './stacks/processing.ts';
 import { QualityStack } from './stacks/quality.ts';
 import { QueryStack } from './stacks/query.ts';
 import { StorageStack } from './stacks/storage.ts';
+import { WarehouseStack } from './stacks/warehouse.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
 
 /** CDK behaviour that this app was written for; in code, so that tests and the command line agree. */
@@ -69,7 +70,9 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
   new IngestionStack(app, deployment, storage, alerts);
   const quality = new QualityStack(app, deployment, storage, alerts);
-  new OrchestrationStack(app, deployment, { storage, alerts, quality, steps: [] });
+  const warehouse = new WarehouseStack(app, deployment, storage, alerts);
+  const steps = [{ name: 'Warehouse', functionArn: warehouse.load.functionArn }];
+  new OrchestrationStack(app, deployment, { storage, alerts, quality, steps });
 }
 
 /** Makes every rule pack a condition of synth: what is neither kept nor suppressed with a reason stops it. */

@@ -21,8 +21,13 @@ const ANSWERING = [
   'Orchestration/SenseSources',
   'Quality/RunChecks',
   'Quality/ValidateDaily',
+  'Warehouse/LoadWarehouse',
+  'Warehouse/UsageLimit/Keeper',
 ] as const;
 const LAMBDAS = [...ANSWERING] as const;
+
+/** CDK's own Lambda, which carries what CloudFormation wishes to the keeper of a usage limit. */
+const CARRIER = 'Warehouse/UsageLimit/Provider';
 
 const roleOf = (lambda: string) => `${lambda}Role`;
 
@@ -50,12 +55,12 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     rules: inCompliancePacks('LambdaInsideVPC'),
     reason:
       'a Lambda in a VPC without NAT reaches no AWS service but S3; each talks to AWS over TLS with a role of its own, and to nothing inside a VPC',
-    at: LAMBDAS,
+    at: [...LAMBDAS, CARRIER],
   },
   {
     rules: ['NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ'],
     reason: 'called by something that waits for the answer and retries: nothing is queued that could get lost',
-    at: ANSWERING,
+    at: [...ANSWERING, CARRIER],
   },
   {
     rules: ['AwsSolutions-IAM5'],
@@ -80,6 +85,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Quality/ValidateDailyRole',
       'Quality/RunChecksRole',
       'Orchestration/ExportAnswersRole',
+      'Warehouse/LakeReader',
     ],
   },
   {
@@ -93,6 +99,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Processing/Role',
       'Quality/RunChecksRole',
       'Orchestration/ExportAnswersRole',
+      'Warehouse/LakeReader',
     ],
   },
   {
@@ -122,8 +129,8 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rules: ['AwsSolutions-SQS3'],
-    reason: 'it is itself where dead letters go: of the schedule that starts the run',
-    at: ['Orchestration/Unstarted'],
+    reason: 'it is itself where dead letters go: of a schedule that could not do its work',
+    at: ['Orchestration/Unstarted', 'Warehouse/Snapshots/Missed'],
   },
   {
     rules: ['NIST.800.53.R5-DynamoDBInBackupPlan', 'HIPAA.Security-DynamoDBInBackupPlan'],
@@ -141,5 +148,35 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     reason:
       'the stream is encrypted with the data key like all that the lake holds, so that one policy says who reads it',
     at: ['Ingestion/StreamInventoryEvent', 'Ingestion/StreamSiteEvent'],
+  },
+  {
+    rules: ['NIST.800.53.R5-LambdaConcurrency', 'HIPAA.Security-LambdaConcurrency'],
+    reason: 'CDK makes it and bounds it not; CloudFormation calls it once per deployment, and what it calls is bounded',
+    at: [CARRIER],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::<UsageLimitKeeper.*[.]Arn>:[*]$/,
+    reason: 'CDK lets its carrier call the keeper in each of its versions; there is only one',
+    at: ['Warehouse/UsageLimit/ProviderRole'],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::[*]$/,
+    reason:
+      'neither usage limits nor statements of the Data API can be named in a policy; a statement is shown only to who started it',
+    at: ['Warehouse/UsageLimit/KeeperRole', 'Warehouse/LoadWarehouseRole'],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::arn:aws:redshift-serverless:.*:snapshot\/[*]$/,
+    reason: 'a snapshot gets its id when it is made, so none can be named before',
+    at: ['Warehouse/Snapshots/Role'],
+  },
+  {
+    rules: inCompliancePacks('VPCDefaultSecurityGroupClosed'),
+    reason:
+      'nothing is in the default group, and the network has no way in or out; closing it takes a Lambda with rights on every security group',
+    at: ['Warehouse/Network/Vpc'],
   },
 ];

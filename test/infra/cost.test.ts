@@ -55,7 +55,7 @@ describe('a resource', () => {
   it.each([
     ['AWS::KMS::Key', {}, 1],
     ['AWS::CloudWatch::Alarm', { MetricName: 'Errors' }, 0.1],
-    ['AWS::CloudWatch::Alarm', { Metrics: [{ Id: 'a' }, { Id: 'b' }, { Id: 'c' }] }, 0.3],
+    ['AWS::CloudWatch::Alarm', { Metrics: [{ Expression: 'a + b' }, { MetricStat: {} }, { MetricStat: {} }] }, 0.2],
     ['AWS::RedshiftServerless::Namespace', { ManageAdminPassword: true }, 0.4],
     ['AWS::RedshiftServerless::Namespace', {}, 0],
     ['AWS::RedshiftServerless::Workgroup', { BaseCapacity: 8 }, 0],

@@ -35,6 +35,7 @@ const PINNED: Readonly<Record<string, readonly string[]>> = {
     'ArchiveDA4CB258',
     'Results25575328',
   ],
+  Warehouse: ['Namespace'],
 };
 
 describe('logical ids', () => {

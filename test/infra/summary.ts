@@ -26,6 +26,8 @@ const KEY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SNS::Topic': ['TopicName'],
   'AWS::SQS::Queue': ['MessageRetentionPeriod'],
   'AWS::Lambda::Function': ['FunctionName', 'Runtime', 'MemorySize', 'Timeout', 'ReservedConcurrentExecutions'],
+  'AWS::RedshiftServerless::Namespace': ['NamespaceName', 'DbName', 'ManageAdminPassword'],
+  'AWS::RedshiftServerless::Workgroup': ['BaseCapacity', 'MaxCapacity', 'PubliclyAccessible', 'EnhancedVpcRouting'],
   'AWS::Logs::LogGroup': ['LogGroupName', 'RetentionInDays'],
 };
 

@@ -29,7 +29,7 @@ const load = await start<'load-warehouse', Answer>('load-warehouse', {
   NAME_PREFIX: 'lakehouse-dev',
   REDSHIFT_WORKGROUP: 'warehouse',
   REDSHIFT_DATABASE: 'lakehouse',
-  REDSHIFT_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin',
+  REDSHIFT_SECRET: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin',
   SPECTRUM_ROLE_ARN: 'arn:aws:iam::111111111111:role/spectrum',
 });
 

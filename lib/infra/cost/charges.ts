@@ -27,6 +27,12 @@ const text = ({ Properties }: TemplateResource, path: string): string => readabl
 
 const count = ({ Properties }: TemplateResource, path: string): number => listOf(at(Properties, path)).length;
 
+/** An alarm is paid for each metric that it reads; the expression over them costs nothing. */
+const metricsOf = ({ Properties }: TemplateResource): number => {
+  const read = listOf(at(Properties, 'Metrics')).filter((each) => at(each, 'MetricStat') !== undefined);
+  return Math.max(1, read.length);
+};
+
 const glueMinutes = (dpus: number, minutes: number): Use => ['glueHour', (dpus * minutes) / 60];
 
 /** DPUs of a worker. */
@@ -78,7 +84,7 @@ const streamIdle = (resource: TemplateResource): readonly Use[] =>
 export const CHARGES: Readonly<Record<string, Charge>> = {
   'AWS::Athena::WorkGroup': { run: (_, volume) => [['athenaScan', scanned(volume)]] },
   'AWS::CloudWatch::Alarm': {
-    idle: (alarm) => [['alarm', Math.max(1, count(alarm, 'Metrics'))]],
+    idle: (alarm) => [['alarm', metricsOf(alarm)]],
   },
   'AWS::CloudWatch::CompositeAlarm': { idle: always(['compositeAlarm', 1]) },
   'AWS::CloudWatch::Dashboard': { idle: always(['dashboard', 1]) },
