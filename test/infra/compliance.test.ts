@@ -43,12 +43,13 @@ describe('compliance', () => {
     expect(violationsOf(name, true)).toEqual([]);
   });
 
-  it('is what the built program comes to: its validation report is empty, CloudFormation’s own rules included', () => {
+  it('is what the built program comes to: its validation report has no finding left, CloudFormation’s own rules included', () => {
     const out = mkdtempSync(join(tmpdir(), 'lakehouse-synth-'));
     const { CDK_VALIDATION: _, ...variables } = process.env;
     const env = { ...variables, CDK_CONTEXT_JSON: JSON.stringify({ env: 'prod' }), CDK_OUTDIR: out };
     expect(spawnSync(process.execPath, ['dist/bin/app.js'], { env }).status).toBe(0);
-    expect(JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8')).pluginReports).toEqual([]);
+    const { pluginReports } = JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8'));
+    expect(pluginReports.flatMap(({ violations }: { violations: object[] }) => violations)).toEqual([]);
   });
 
   it('has no suppression that no environment needs', () => {
@@ -59,6 +60,8 @@ describe('compliance', () => {
     const idle = SUPPRESSIONS.flatMap(({ rules, finding, at }) =>
       at.flatMap((path) =>
         rules
+          // CloudFormation's own rules speak in the program's report alone, which another test reads.
+          .filter((rule) => !rule.startsWith('CloudFormation-Validate::'))
           .filter(
             (rule) =>
               !needed.some(
