@@ -80,9 +80,11 @@ export class InventoryEvents implements SampleDataset {
     cells[3] = String(this.count + 1 + serial);
   }
 
+  /** Another quantity: below zero only for an adjustment, so a count of nothing grows. */
   vary(cells: Cells, smaller: boolean): void {
     const quantity = Number(cells[5]);
-    cells[5] = String(cells[4] === 'adjust' || !smaller ? quantity + (smaller ? -1 : 1) : Math.floor(quantity / 2));
+    const shrinks = smaller && (cells[4] === 'adjust' || quantity > 0);
+    cells[5] = String(quantity + (shrinks ? -1 : 1));
   }
 
   /** Patterns of planted records are no adjustments: of those a negative quantity would be right. */

@@ -41,6 +41,7 @@ describe('the manifest says what is in the files', () => {
     ['in as few rows as allowed', { rows: 10, dirt: 0.5 }],
     ['on two days', { days: 2, rows: 400, dirt: 0.05 }],
     ['on many days', { days: 40, rows: 1500 }],
+    ['as nothing but dirt', { rows: 500, seed: 2, dirt: 1, days: 2 }],
   ])('%s', async (_name, options) => {
     await expectTruth(await generateSample({ out, ...options }));
   });
