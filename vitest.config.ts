@@ -10,6 +10,9 @@ const FULL = [
   'test/bench',
   'test/infra',
   'test/lambdas/lake',
+  'test/engines',
+  'test/validators',
+  'test/emulators',
 ].map((folder) => `${folder}/**/*.test.ts`);
 
 const patience = { testTimeout: 180_000, hookTimeout: 120_000 };

@@ -1,6 +1,6 @@
 // Compiles bin/ and lib/ to dist/, the contracts and SQL to dist/plan.json, and bundles the Lambdas to dist/lambdas/.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { buildLambdas } from './build-lambdas.mjs';
@@ -15,6 +15,7 @@ rmSync(next, { recursive: true, force: true });
 const project = fileURLToPath(new URL('tsconfig.build.json', root));
 execFileSync(process.execPath, [tsc, '-p', project, '--outDir', fileURLToPath(next)], { stdio: 'inherit' });
 chmodSync(new URL('bin/lakehouse.js', next), 0o755);
+cpSync(new URL('lib/tools/locks/', root), new URL('lib/tools/locks/', next), { recursive: true });
 
 // The plan is pure, so it is compiled once here; a start takes it while the SQL files are still the same.
 const { readSqlFiles, writeCompiledPlan } = await import(new URL('lib/cli/plan-files.js', next));

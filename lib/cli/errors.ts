@@ -39,10 +39,12 @@ const FAILURES = new Set([
   'LakeError',
   'LakeHeldError',
   'LawBrokenError',
+  'MissingToolError',
   'ModelError',
   'SampleFolderError',
   'SpineError',
   'SqlError',
+  'ToolError',
   'UnknownVertexError',
   'UnreadableFolder',
 ]);
