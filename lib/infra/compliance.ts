@@ -25,6 +25,9 @@ function wildcardsOf(node: IConstruct): readonly string[] {
   return Array.isArray(found) ? found : [];
 }
 
+/** Whether a rule is judged on the finished template, by a program that synth does not start. */
+const ofTemplate = (rule: string): boolean => /^(cfn-lint|checkov)::/.test(rule);
+
 /** Acknowledges the decisions on the constructs that they name; those of stacks that an environment has not are left out. */
 export function applySuppressions(app: App, suppressions: readonly Suppression[]): void {
   for (const { rules: ids, finding, reason, at } of suppressions) {
@@ -32,7 +35,8 @@ export function applySuppressions(app: App, suppressions: readonly Suppression[]
       const construct = constructAt(app, path);
       if (!construct) continue;
       if (finding === undefined) {
-        Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
+        const judged = ids.filter((id) => !ofTemplate(id));
+        Validations.of(construct).acknowledge(...judged.map((id) => ({ id, reason })));
         continue;
       }
       for (const node of construct.node.findAll()) {

@@ -1,6 +1,6 @@
 /** A decision that a compliance rule does not bind some constructs, and why. */
 export interface Suppression {
-  /** Rules with their packs, as cdk-nag prints them. */
+  /** Rules with their packs, as cdk-nag prints them; those of `cfn-lint::` and `checkov::` are judged on the templates, by tests. */
   readonly rules: readonly [string, ...string[]];
   /** Which findings of a rule that makes many (`AwsSolutions-IAM5`); all others of the rule still stop synth. */
   readonly finding?: RegExp;
@@ -52,15 +52,37 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     at: ['Storage/AccessLogs'],
   },
   {
-    rules: inCompliancePacks('LambdaInsideVPC'),
+    rules: ['checkov::CKV_AWS_18'],
+    reason: 'it is itself where access logs go: logging it into itself would never end',
+    at: ['Storage/AccessLogs'],
+  },
+  {
+    rules: [...inCompliancePacks('LambdaInsideVPC'), 'checkov::CKV_AWS_117'],
     reason:
       'a Lambda in a VPC without NAT reaches no AWS service but S3; each talks to AWS over TLS with a role of its own, and to nothing inside a VPC',
     at: [...LAMBDAS, CARRIER],
   },
   {
-    rules: ['NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ'],
+    rules: ['NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ', 'checkov::CKV_AWS_116'],
     reason: 'called by something that waits for the answer and retries: nothing is queued that could get lost',
     at: [...ANSWERING, CARRIER],
+  },
+  {
+    rules: ['checkov::CKV_AWS_173'],
+    reason:
+      'variables are names of things and no secrets, encrypted at rest by a key of AWS; a key of ours would be one more that can stop a Lambda from starting',
+    at: [...LAMBDAS, CARRIER],
+  },
+  {
+    rules: ['checkov::CKV_AWS_164'],
+    reason:
+      'partners come over the internet, with a key and into folders of their own; it stands only where an environment names them',
+    at: ['Ingestion/Sftp/Server'],
+  },
+  {
+    rules: ['cfn-lint::W3005'],
+    reason: 'CDK itself lists the role that a Lambda or a machine names anyway; saying it twice changes nothing',
+    at: [...LAMBDAS, CARRIER, 'Orchestration/DailyRun'],
   },
   {
     rules: ['AwsSolutions-IAM5'],
@@ -150,7 +172,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     at: ['Ingestion/StreamInventoryEvent', 'Ingestion/StreamSiteEvent'],
   },
   {
-    rules: ['NIST.800.53.R5-LambdaConcurrency', 'HIPAA.Security-LambdaConcurrency'],
+    rules: ['NIST.800.53.R5-LambdaConcurrency', 'HIPAA.Security-LambdaConcurrency', 'checkov::CKV_AWS_115'],
     reason: 'CDK makes it and bounds it not; CloudFormation calls it once per deployment, and what it calls is bounded',
     at: [CARRIER],
   },
@@ -180,7 +202,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     at: ['Warehouse/Network/Vpc'],
   },
   {
-    rules: ['CloudFormation-Validate::W3010'],
+    rules: ['CloudFormation-Validate::W3010', 'cfn-lint::W3010'],
     reason: 'the environment names its three zones, so that synth looks nothing up and the warehouse stays where it is',
     at: ['Warehouse/Network/Isolated1', 'Warehouse/Network/Isolated2', 'Warehouse/Network/Isolated3'],
   },

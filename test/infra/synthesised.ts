@@ -27,6 +27,12 @@ export const builtPlan = (): Plan => builtDeployment(dist, environmentNamed('pro
 /** The tables that exist already. */
 export const createdTables = (): CreatedTables => builtDeployment(dist, environmentNamed('prod')).created;
 
+/** Prod with the one switch on that every environment has off. */
+export const WITH_SFTP: Partial<Environment> = {
+  switches: { ...environmentNamed('prod').switches, sftp: true },
+  sftpUsers: [{ name: 'partner', publicKey: 'ssh-ed25519 AAAA partner', datasets: ['orders'] }],
+};
+
 /** An app with the stacks of an environment, not synthesised yet; `change` alters its record first. */
 export function lakehouseApp(name: EnvironmentName, change: Partial<Environment> = {}, plan: Plan = builtPlan()): App {
   const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-cdk-')) });

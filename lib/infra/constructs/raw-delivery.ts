@@ -64,7 +64,5 @@ export class RawDelivery extends CfnDeliveryStream {
         cloudWatchLoggingOptions: { enabled: true, logGroupName: log.logGroupName, logStreamName: name },
       },
     });
-    // Firehose looks whether its role may before it is made.
-    this.node.addDependency(role);
   }
 }
