@@ -1,0 +1,36 @@
+"""The record layer: bytes of raw files become numbered records and faults. It knows no engine and no dataset."""
+
+from .content import Bounds, Readable
+from .identify import Identity, identify
+from .inspection import Inspection, inspect
+from .layout import Column, Layout, RecordsIn, layout_of, refuse_missing
+from .limits import Limits
+from .raw_file import RawFile, raw_file_at
+from .record import ColumnFault, Fault, Record, kept, staged
+from .refused_file import RefusedFile
+from .split import Splitting, split
+
+__all__ = [
+    "Bounds",
+    "Column",
+    "ColumnFault",
+    "Fault",
+    "Identity",
+    "Inspection",
+    "Layout",
+    "Limits",
+    "RawFile",
+    "Readable",
+    "Record",
+    "RecordsIn",
+    "RefusedFile",
+    "Splitting",
+    "identify",
+    "inspect",
+    "kept",
+    "layout_of",
+    "raw_file_at",
+    "refuse_missing",
+    "split",
+    "staged",
+]

@@ -1,0 +1,77 @@
+"""A raw file to its records and faults, whatever its format."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from .content import Content, Readable
+from .csv_records import CsvRecords
+from .json_file import JsonFile
+from .json_lines import JsonLines
+from .layout import Layout
+from .limits import Limits
+from .raw_file import RawFile
+from .record import Fault, Record
+from .web_log import WebLog
+
+
+class Reader(Protocol):
+    """The records of one format, while they are asked for; the figures are those so far."""
+
+    # All records, broken ones included.
+    records: int
+    # Blank lines.
+    blanks: int
+    # Names that no column wants.
+    extra: list[str]
+
+    def __iter__(self) -> Iterator[Record | Fault]: ...
+
+
+class Splitting:
+    """The records and faults of one file, in ascending number, while they are asked for; the figures are those so far."""
+
+    def __init__(self, content: Content, reader: Reader) -> None:
+        self._content = content
+        self._reader = reader
+
+    def __iter__(self) -> Iterator[Record | Fault]:
+        return iter(self._reader)
+
+    @property
+    def records(self) -> int:
+        """All records, broken ones included."""
+        return self._reader.records
+
+    @property
+    def blanks(self) -> int:
+        """Blank lines."""
+        return self._reader.blanks
+
+    @property
+    def extra(self) -> list[str]:
+        """Names that no column wants."""
+        return self._reader.extra
+
+    @property
+    def sha256(self) -> str:
+        """Of all decompressed bytes read so far."""
+        return self._content.sha256
+
+
+def split(stream: Readable, file: RawFile, layout: Layout, limits: Limits = Limits()) -> Splitting:
+    """Begins to read a file. Raises RefusedFile: here, or (gzip that is cut, XML that breaks) while the records are asked for, which are void then."""
+    content = Content(stream, file)
+    return Splitting(content, reader_of(content, file, layout, limits))
+
+
+_READERS: dict[str, Callable[[Content, Layout, Limits], Reader]] = {
+    "csv": CsvRecords,
+    "json": JsonFile,
+    "jsonl": JsonLines,
+    "log": WebLog,
+}
+
+
+def reader_of(content: Content, file: RawFile, layout: Layout, limits: Limits) -> Reader:
+    """The reader of a file's format."""
+    return _READERS[file.format](content, layout, limits)
