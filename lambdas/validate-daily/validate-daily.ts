@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../../lib/plan/index.ts';
-import { arrivalDays, type Validation, validate } from '../../lib/run/validate.ts';
+import { arrivalDays } from '../../lib/run/judge-day.ts';
+import { type Validation, validate } from '../../lib/run/validate.ts';
 import { inTurn } from '../shared/in-turn.ts';
 
 /** One raw file, wherever it stands. */

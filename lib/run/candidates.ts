@@ -3,7 +3,7 @@ import { sqlType } from '../plan/index.ts';
 import { arrivedOn } from './intake.ts';
 import { quote } from './ledger.ts';
 import { columnList, relationOf } from './relation.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 import { loadedTables, type RunState } from './state.ts';
 
 /** What a base table would be with this load: for checks that may keep it out. */

@@ -2,7 +2,7 @@ import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { quoted, type TablePlan } from '../plan/index.ts';
 import { quote } from './ledger.ts';
 import { type RefusedFields, refusedFields } from './refused.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 
 /** What became of the records of one load. `read` is the sum of the other four: the law, checked on every load. */
 export interface Fates {

@@ -1,7 +1,7 @@
 import type { TablePlan } from '../plan/index.ts';
 import { isBroken } from '../quality/index.ts';
 import { measure } from './judging.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 import { hold, loadedTables, type RunState } from './state.ts';
 
 /** Guards every base table. One that is held shows its last good version to the others, so they are judged again. */

@@ -5,7 +5,8 @@ import { type Settled, settle } from './fates.ts';
 import { arrivedOn, type Delivery, Intake, type Looked, stampOf, unreadable } from './intake.ts';
 import { type KnownFile, quote } from './ledger.ts';
 import type { FileResult, RunEvent } from './result.ts';
-import { type LoadedTable, type ScannedFile, type StagedFile, Staging } from './staging.ts';
+import { type ScannedFile, type StagedFile, Staging } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 
 /** A dataset read and settled, nothing of it published yet. */
 export interface Loading {

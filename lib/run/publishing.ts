@@ -6,7 +6,7 @@ import { type Made, noteMade, quote } from './ledger.ts';
 import { noteFiles } from './loading.ts';
 import { bindLocal, relationOf } from './relation.ts';
 import { secondsSince } from './result.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 import { type Build, type RunState, resultOf, versionOf } from './state.ts';
 
 /** Puts a base table's load and its files into the lake, inside the run's transaction. */

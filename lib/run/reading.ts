@@ -4,7 +4,7 @@ import { type Loading, loadDataset } from './loading.ts';
 import { missingFrom, whyNotAnew } from './raw-missing.ts';
 import { relationOf } from './relation.ts';
 import { type FileResult, secondsSince } from './result.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 import { hold, loadedTables, NO_FATES, type RunState, resultOf } from './state.ts';
 
 /** Reads every new file of the raw zone and settles the fates of its records. */

@@ -1,4 +1,4 @@
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 
 /** Why a typed value cannot be taken, in words; the rest is in the plan. */
 const RECORD_FAULTS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { mask, type Offender } from '../quality/index.ts';
 import type { Records, Settled } from './fates.ts';
 import type { Refusals } from './measuring.ts';
 import { reasonsOf } from './reasons.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 
 /** Fields that a load refused by themselves: how many, in how many records, and the first three. */
 export interface RefusedFields {

@@ -7,7 +7,7 @@ import { type Faults, standingFaults } from './faults.ts';
 import { type Made, madeTables } from './ledger.ts';
 import type { Loading } from './loading.ts';
 import type { FileResult, RunEvent, TableResult } from './result.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 import { type Measurement, type Standing, standingOutcomes } from './standing.ts';
 import { decideWork, namedTables, refuseLoss, type Work } from './work.ts';
 

@@ -10,7 +10,7 @@ import { type BatchLimits, type MicroBatch, microBatches } from './micro-batches
 import { relationOf } from './relation.ts';
 import type { RunReport } from './result.ts';
 import { runIn } from './run.ts';
-import type { LoadedTable } from './staging.ts';
+import type { LoadedTable } from './staging-tables.ts';
 
 /** What a stream is given. */
 export interface StreamRequest {
