@@ -20,11 +20,11 @@ const db = await DuckDb.open();
 await db.run('create schema base');
 await db.run(
   `create table base.purchase as select 'p' || i as id, timestamp '2025-01-01' + interval (i % 20000000) second as "timestamp", 'c' || (i % 500000) as customer_id,
-     'm' || (i % 300) as merchant_id, cast(i % 100000 as decimal(12, 2)) as amount, 'f' as _file, i as _record from range(${ROWS}) as t(i)`,
+     'm' || (i % 300) as merchant_id, cast(i % 100000 as decimal(12, 2)) as amount, 'f' as _raw_file, i as _record from range(${ROWS}) as t(i)`,
 );
 await db.run(
   `create table base.refund as select 'r' || i as id, timestamp '2025-01-01' + interval (i % 20000000) second as "timestamp", 'p' || i as parent_id,
-     cast(i % 100000 as decimal(12, 2)) as amount, 'f' as _file, i as _record from range(${ROWS}) as t(i)`,
+     cast(i % 100000 as decimal(12, 2)) as amount, 'f' as _raw_file, i as _record from range(${ROWS}) as t(i)`,
 );
 
 const context = {

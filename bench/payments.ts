@@ -4,7 +4,7 @@
  *
  * The script reads clean files with declared types. Dirty ones it reads as practitioners do: all text, `ignore_errors`,
  * `try_cast`, bad rows dropped without a word; its tables then differ from ours by what its reader lost or invented.
- * It is timed in two forms: one whose tables have every column of ours, so also where a row came from (`_file`,
+ * It is timed in two forms: one whose tables have every column of ours, so also where a row came from (`_raw_file`,
  * `_record`), and one that leaves these two out. Opening and closing the database belong to the work on both sides.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -117,7 +117,7 @@ function script(kind: Kind, provenance: boolean): string[] {
       const types = options(Object.entries(columns).map(([column, type]) => `'${column}': '${type}'`));
       const read = (path: string, origin: string) => `select ${list}${origin} from read_csv('${path}', ${types})`;
       const parts = filesOf(kind, name).map((path) =>
-        read(path, `, '${path}' as _file, row_number() over () as _record`),
+        read(path, `, '${path}' as _raw_file, row_number() over () as _record`),
       );
       return dedupe(
         name,
@@ -125,7 +125,7 @@ function script(kind: Kind, provenance: boolean): string[] {
         names,
       );
     }
-    const origin = provenance ? ', filename as _file, row_number() over () as _record' : '';
+    const origin = provenance ? ', filename as _raw_file, row_number() over () as _record' : '';
     const texts = names.map((column) => `'${column}': 'varchar'`);
     const typed = Object.entries(columns).map(([column, type]) =>
       type === 'varchar' ? `"${column}"` : `try_cast("${column}" as ${type}) as "${column}"`,

@@ -169,7 +169,7 @@ function conformSql(columns: readonly ColumnPlan[], faults: readonly Fault[], di
     `  case when _bad then concat_ws(',', ${[fault, ...codesOf(strict, dialect)].join(', ')}) end as _faults,`,
     ...(refused === null ? [] : ['  case when _bad then null else _soft end as _refused,']),
     `  case when _bad${refused === null ? '' : ' or _soft is not null'} then ${record} end as _raw,`,
-    '  {{file}} as _file,',
+    '  {{file}} as _raw_file,',
     '  _at',
     'from (',
     `  select *, ${bad} as _bad${refused === null ? '' : `, ${refused} as _soft`}`,

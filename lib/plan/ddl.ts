@@ -7,7 +7,7 @@ export const KNOWN_FROM = '_known_from';
 
 /** Where a row came from: columns that every loaded table has beside its contract's. */
 export const PROVENANCE: readonly Pick<ColumnPlan, 'name' | 'type' | 'nullable' | 'description'>[] = [
-  { name: '_file', type: { kind: 'text' }, nullable: false, description: 'raw file, relative to the raw zone' },
+  { name: '_raw_file', type: { kind: 'text' }, nullable: false, description: 'raw file, relative to the raw zone' },
   {
     name: '_record',
     type: { kind: 'integer' },

@@ -57,7 +57,7 @@ export function offender(columns: readonly ColumnPlan[], row: Readonly<Record<st
   const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
   const record = row._record;
   return {
-    file: text(row._file),
+    file: text(row._raw_file),
     record: record === null || record === undefined ? null : Number(record),
     values: Object.fromEntries(columns.map((column) => [column.name, mask(column, text(row[column.name]))])),
   };

@@ -9,7 +9,7 @@ import { loadedTables, type RunState } from './state.ts';
 /** What a base table would be with this load: for checks that may keep it out. */
 export function candidateOf({ loadings, work, made }: RunState, table: LoadedTable): string {
   const settled = loadings.get(table.name)?.settled;
-  const columns = `${columnList(table)}, _file, _record, _known_from`;
+  const columns = `${columnList(table)}, _raw_file, _record, _known_from`;
   const kept = work.rebuild.has(table.name) || !made.has(table.name) ? null : relationOf(table.name);
   const sameKey = table.grain.map((column) => `w."${column}" = b."${column}"`).join(' and ');
   const notBeaten = settled?.beaten ? ` anti join ${settled.beaten} as w on ${sameKey}` : '';

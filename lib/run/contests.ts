@@ -45,13 +45,13 @@ export async function contestsAfter(
   return { failed: countOf(failed), total, relation };
 }
 
-/** The first records that lost a contested key, as rows: the key's columns, `_file`, `_record`. */
+/** The first records that lost a contested key, as rows: the key's columns, `_raw_file`, `_record`. */
 export async function contestants(db: DuckDb, table: TablePlan, { relation }: Contests): Promise<Row[]> {
   const rows = await rowsOf(db, `select key, file, record from ${relation} as r order by key, file, record limit 3`);
   return rows.map(({ key, file, record }) => {
     const values = Array.isArray(key) ? key : [];
     const named = table.grain.map((column, index) => [column, values[index] ?? null] as const);
-    return { ...Object.fromEntries(named), _file: file ?? null, _record: record ?? null };
+    return { ...Object.fromEntries(named), _raw_file: file ?? null, _record: record ?? null };
   });
 }
 

@@ -63,8 +63,8 @@ export async function judgeChecks(
 async function refusedRecords(db: DuckDb, { table, relation, broken }: Records): Promise<Offender[]> {
   const rows = await rowsOf(
     db,
-    `select _file, _record, string_split(_faults, ',') as reasons, _raw, true as split from ${relation} where _faults is not null
-     union all select _file, _record, [code || ': ' || detail], null, false from ${broken} order by 1, 2 limit 3`,
+    `select _raw_file, _record, string_split(_faults, ',') as reasons, _raw, true as split from ${relation} where _faults is not null
+     union all select _raw_file, _record, [code || ': ' || detail], null, false from ${broken} order by 1, 2 limit 3`,
   );
   return rows.map((row) => {
     const raw = typeof row._raw === 'string' ? (JSON.parse(row._raw) as Record<string, string | null>) : {};
@@ -75,7 +75,7 @@ async function refusedRecords(db: DuckDb, { table, relation, broken }: Records):
     );
     const reasons = (Array.isArray(row.reasons) ? row.reasons : []).map(String);
     return {
-      file: String(row._file),
+      file: String(row._raw_file),
       record: Number(row._record),
       values: { ...values, reasons: reasonsOf(table, reasons).join('; ') },
     };

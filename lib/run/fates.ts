@@ -22,7 +22,7 @@ export interface Settled {
   readonly incoming: string;
   /** Keys of stored rows that a newcomer beats; null where there can be none. */
   readonly beaten: string | null;
-  /** Losers by file and record: `_file`, `_record`, `fate`; null where there are none. */
+  /** Losers by file and record: `_raw_file`, `_record`, `fate`; null where there are none. */
   readonly discarded: string | null;
   /** Fields refused by themselves in records that count. */
   readonly refusals: RefusedFields;
@@ -42,9 +42,9 @@ export interface Records {
   readonly table: LoadedTable;
   /** Records that could be split: the contract's columns, provenance, `_faults`, `_raw`. */
   readonly relation: string;
-  /** Records that could not: `_file`, `_record`, `code`, `detail`, `_raw`. */
+  /** Records that could not: `_raw_file`, `_record`, `code`, `detail`, `_raw`. */
   readonly broken: string;
-  /** Fields refused by themselves in records that count: `_file`, `_record`, `code`, `value`; null where no column is lenient. */
+  /** Fields refused by themselves in records that count: `_raw_file`, `_record`, `code`, `value`; null where no column is lenient. */
   readonly refused: string | null;
   /** Takes the good records with these keys (a table of contested ones) out of `relation` and returns the relation that has them now. */
   readonly setAside: (contested: string) => Promise<string>;
@@ -65,7 +65,7 @@ const id = (name: string): string => quoted(name, 'duckdb');
 const list = (names: readonly string[]): string => names.map(id).join(', ');
 
 /** Whether a record comes from a file whose name says that it is only a default, which any other record of the key beats. */
-const IS_DEFAULT = "regexp_matches(_file, '(^|/)default-[^/]*$')";
+const IS_DEFAULT = "regexp_matches(_raw_file, '(^|/)default-[^/]*$')";
 
 /**
  * The order in which records claim a key: no default, then the later version, which decide; then the smallest content,
@@ -102,7 +102,7 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
 /** The settlement when no record meets a rival: all good ones are rows. */
 function uncontested(table: string, { read, goodCount, quarantined, good, columns, refusals }: Counted): Settled {
   const fates = { read, accepted: goodCount, duplicate: 0, superseded: 0, quarantined };
-  const incoming = `(select ${columns}, _file, _record, _known_from from ${good})`;
+  const incoming = `(select ${columns}, _raw_file, _record, _known_from from ${good})`;
   return lawful(table, {
     fates,
     incoming,
@@ -144,16 +144,16 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
   const storedClaims =
     stored === null
       ? ''
-      : ` union all select ${columns}, _file, _record, _known_from, true as _stored from ${stored} as b semi join ${contested} as c on ${sameKey('c', 'b')}`;
+      : ` union all select ${columns}, _raw_file, _record, _known_from, true as _stored from ${stored} as b semi join ${contested} as c on ${sameKey('c', 'b')}`;
   // Every look at the incoming rows would else join all of them with the contested keys again.
   const aside = await setAside(contested);
   // place 1 stands; standing 1 has the content of the one that stands; a stored row stands before its equals.
   await db.run(
     `create temp table ${claims} as
-     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _file, _record) as _place,
+     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _raw_file, _record) as _place,
        rank() over (partition by ${key} order by ${standing}) as _standing,
        rank() over (partition by ${key} order by ${version}) as _version
-     from (select ${columns}, _file, _record, _known_from, false as _stored from ${aside} as g${storedClaims}) as a`,
+     from (select ${columns}, _raw_file, _record, _known_from, false as _stored from ${aside} as g${storedClaims}) as a`,
   );
   const tally = await rowOf(
     db,
@@ -172,20 +172,20 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
     quarantined: counted.quarantined,
   };
   const keyText = `[${table.grain.map((column) => `cast(${id(column)} as varchar)`).join(', ')}]`;
-  const won = `select ${columns}, _file, _record, _known_from from ${claims} where _place = 1 and not _stored`;
+  const won = `select ${columns}, _raw_file, _record, _known_from from ${claims} where _place = 1 and not _stored`;
   const losers = `not _stored and _place > 1`;
   return lawful(table.name, {
     fates,
-    incoming: `(select ${columns}, _file, _record, _known_from from ${good} as g union all ${won})`,
+    incoming: `(select ${columns}, _raw_file, _record, _known_from from ${good} as g union all ${won})`,
     beaten: stored === null ? null : `(select ${key} from ${claims} where _place = 1 and not _stored)`,
     discarded:
       fates.duplicate + fates.superseded > 0
-        ? `(select _file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
+        ? `(select _raw_file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
         : null,
     refusals: counted.refusals,
     replaced: countOf(tally.replaced),
     contests: {
-      undecided: `(select ${keyText} as key, _file as file, _record as record from ${claims} where _standing > 1 and _version = 1)`,
+      undecided: `(select ${keyText} as key, _raw_file as file, _record as record from ${claims} where _standing > 1 and _version = 1)`,
       decided: `(select ${keyText} as key from ${claims} where _stored and _version > 1)`,
     },
     drop: [contested, claims],
@@ -210,17 +210,19 @@ export async function publishLoad(db: DuckDb, runId: string, records: Records, s
   await db.run(`insert into ${target} select * from ${settled.incoming}`);
   const run = quote(runId);
   await db.run(
-    `insert into ops.quarantine select ${run}, ${source}, _file, _record, string_split(_faults, ','), _raw from ${records.relation} where _faults is not null`,
+    `insert into ops.quarantine select ${run}, ${source}, _raw_file, _record, string_split(_faults, ','), _raw from ${records.relation} where _faults is not null`,
   );
   await db.run(
-    `insert into ops.quarantine select ${run}, ${source}, _file, _record, [code || ': ' || detail], _raw from ${records.broken}`,
+    `insert into ops.quarantine select ${run}, ${source}, _raw_file, _record, [code || ': ' || detail], _raw from ${records.broken}`,
   );
   if (records.refused !== null) {
     await db.run(
-      `insert into ops.refused_field select ${run}, ${source}, _file, _record, split_part(code, ':', 1), code, value from ${records.refused}`,
+      `insert into ops.refused_field select ${run}, ${source}, _raw_file, _record, split_part(code, ':', 1), code, value from ${records.refused}`,
     );
   }
   if (settled.discarded !== null) {
-    await db.run(`insert into ops.discard select ${run}, ${source}, _file, _record, fate from ${settled.discarded}`);
+    await db.run(
+      `insert into ops.discard select ${run}, ${source}, _raw_file, _record, fate from ${settled.discarded}`,
+    );
   }
 }

@@ -126,7 +126,7 @@ async function stage(staging: Staging, intake: Intake, file: RawFile, scratch: s
 /** The staged records of one day. */
 function ofDay(staging: Staging, date: string, arrivedThen: readonly string[]): Records {
   const { table } = staging;
-  const arrived = arrivedThen.length > 0 ? `_file in (${arrivedThen.map(quote).join(', ')})` : 'false';
+  const arrived = arrivedThen.length > 0 ? `_raw_file in (${arrivedThen.map(quote).join(', ')})` : 'false';
   const time = table.making.eventTime;
   if (time === null) return staging;
   const column = quoted(time, 'duckdb');

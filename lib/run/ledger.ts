@@ -2,7 +2,7 @@ import { type DuckDb, rowsOf } from '../engines/index.ts';
 import type { Definition } from '../plan/index.ts';
 
 /** Version of the lake's own tables. A lake of another version is refused with a way out. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /**
  * The ledger: what every run read, made and refused. It is published in the same transaction as the data,

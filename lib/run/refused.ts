@@ -25,14 +25,14 @@ export async function refusedFields(db: DuckDb, { refused }: Pick<Records, 'refu
   if (refused === null) return NONE;
   const counted = await rowOf(
     db,
-    `select count(*) as fields, count(distinct (_file, _record)) as records from ${refused} as r`,
+    `select count(*) as fields, count(distinct (_raw_file, _record)) as records from ${refused} as r`,
   );
-  const first = await rowsOf(db, `select _file, _record, code, value from ${refused} as r order by all limit 3`);
+  const first = await rowsOf(db, `select _raw_file, _record, code, value from ${refused} as r order by all limit 3`);
   return {
     fields: countOf(counted.fields),
     records: countOf(counted.records),
     first: first.map((row) => ({
-      file: String(row._file),
+      file: String(row._raw_file),
       record: Number(row._record),
       code: String(row.code),
       value: typeof row.value === 'string' ? row.value : null,

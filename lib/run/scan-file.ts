@@ -131,7 +131,7 @@ async function readParquet({ tables, number, file, identity }: Scan): Promise<Fo
   try {
     await tables.conform('split', String(number), relation);
   } catch (cause) {
-    await tables.db.run(`delete from ${tables.typed('split')} where _file = ${number}`);
+    await tables.db.run(`delete from ${tables.typed('split')} where _raw_file = ${number}`);
     throw new RefusedFile('corrupt_parquet', file.path, cause instanceof Error ? cause.message : String(cause));
   }
   return { records, extra };

@@ -59,10 +59,10 @@ export class StagedFiles {
   /** SQL that tells whether a record's file still stands. */
   stands(of: string): string {
     const gone = this.#files.flatMap(({ path }, index) => (path === null ? [index + 1] : []));
-    return gone.length === 0 ? 'true' : `${of}._file not in (${gone.join(', ')})`;
+    return gone.length === 0 ? 'true' : `${of}._raw_file not in (${gone.join(', ')})`;
   }
 
   #lookup(of: string, fact: (file: FileFacts) => string): string {
-    return `[${this.#files.map(fact).join(', ')}][${of}._file]`;
+    return `[${this.#files.map(fact).join(', ')}][${of}._raw_file]`;
   }
 }

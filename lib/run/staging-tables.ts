@@ -48,13 +48,13 @@ export class StagingTables {
     const refused = this.isLenient ? ', _refused varchar' : '';
     for (const part of PARTS) {
       await this.db.run(
-        `create temp table ${this.typed(part)} (_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint${refused})`,
+        `create temp table ${this.typed(part)} (_raw_file integer, ${typed}, _faults varchar, _raw varchar, _at bigint${refused})`,
       );
     }
     await this.db.attachScratch();
-    await this.db.run(`create table ${this.scratch('text')} (_file integer, _at bigint, _fault varchar, ${raw})`);
+    await this.db.run(`create table ${this.scratch('text')} (_raw_file integer, _at bigint, _fault varchar, ${raw})`);
     await this.db.run(
-      `create table ${this.scratch('broken')} (_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
+      `create table ${this.scratch('broken')} (_raw_file integer, _at bigint, code varchar, detail varchar, _raw varchar)`,
     );
   }
 
@@ -64,7 +64,7 @@ export class StagingTables {
     const list = [...columns.map((column) => id(column.name)), ...(this.isLenient ? ['_refused'] : [])].join(', ');
     const select = making.conform.duckdb.replace('{{records}}', () => records).replace('{{file}}', () => file);
     await this.db.run(
-      `insert into ${this.typed(into)} (_file, ${list}, _faults, _raw, _at) select _file, ${list}, _faults, _raw, _at from (${select})`,
+      `insert into ${this.typed(into)} (_raw_file, ${list}, _faults, _raw, _at) select _raw_file, ${list}, _faults, _raw, _at from (${select})`,
     );
   }
 

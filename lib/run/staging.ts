@@ -45,12 +45,12 @@ export class Staging {
     this.relation = this.#tables.typed('staged');
   }
 
-  /** Records that are not even records (ragged, bad quotes, bad bytes): `_file`, `_record`, `code`, `detail`, `_raw`. */
+  /** Records that are not even records (ragged, bad quotes, bad bytes): `_raw_file`, `_record`, `code`, `detail`, `_raw`. */
   get broken(): string {
-    return `(select ${this.#files.path('b')} as _file, b._at as _record, b.code, b.detail, b._raw from ${this.#tables.scratch('broken')} as b where ${this.#files.stands('b')})`;
+    return `(select ${this.#files.path('b')} as _raw_file, b._at as _record, b.code, b.detail, b._raw from ${this.#tables.scratch('broken')} as b where ${this.#files.stands('b')})`;
   }
 
-  /** Fields refused by themselves in records that count: `_file`, `_record`, `code`, `value`, `_time`; null where no column is lenient. */
+  /** Fields refused by themselves in records that count: `_raw_file`, `_record`, `code`, `value`, `_time`; null where no column is lenient. */
   get refused(): string | null {
     return this.#tables.isLenient ? this.#tables.typed('refused') : null;
   }
@@ -83,7 +83,7 @@ export class Staging {
 
   /**
    * Takes the good records with contested keys out of `relation`, whose row ids stay as they are.
-   * @returns the relation that has them now: the contract's columns, `_file`, `_record`.
+   * @returns the relation that has them now: the contract's columns, `_raw_file`, `_record`.
    */
   readonly setAside = async (contested: string): Promise<string> => {
     const sameKey = this.table.grain.map((column) => `c.${id(column)} = s.${id(column)}`).join(' and ');
@@ -107,7 +107,7 @@ export class Staging {
   async finish(): Promise<void> {
     if (this.#files.isEmpty) return;
     const text = this.#tables.scratch('text');
-    await this.#tables.conform('split', '_file', text);
+    await this.#tables.conform('split', '_raw_file', text);
     await this.#db.run(`drop table ${text}`);
     const stands = this.#files.stands('s');
     const plain = `where (s._faults is null or not starts_with(s._faults, '${PLACEHOLDER}')) and ${stands}`;
@@ -128,7 +128,7 @@ export class Staging {
   #rowsOf(part: Part, rest: string, more = ''): string {
     const columns = this.table.columns.map((column) => `s.${id(column.name)}`).join(', ');
     const record = part === 'plain' ? `s.rowid - ${this.#files.start('s')} + 1` : 's._at';
-    return `select ${columns}, s._faults, s._raw, ${this.#files.path('s')} as _file, ${record} as _record, ${this.#files.knownFrom('s')} as _known_from${more} from ${this.#tables.typed(part)} as s ${rest}`;
+    return `select ${columns}, s._faults, s._raw, ${this.#files.path('s')} as _raw_file, ${record} as _record, ${this.#files.knownFrom('s')} as _known_from${more} from ${this.#tables.typed(part)} as s ${rest}`;
   }
 
   /** Refused fields are listed before anything is set aside. */
@@ -140,8 +140,8 @@ export class Staging {
     );
     await this.#db.run(
       `create temp table ${this.#tables.typed('refused')} as
-       select _file, _record, code, json_extract_string(_raw, split_part(code, ':', 1)) as value, _time from (
-         select _file, _record, _raw, unnest(string_split(_refused, ',')) as code, ${time} as _time
+       select _raw_file, _record, code, json_extract_string(_raw, split_part(code, ':', 1)) as value, _time from (
+         select _raw_file, _record, _raw, unnest(string_split(_refused, ',')) as code, ${time} as _time
          from (${rows.join('\nunion all\n')}) as r) as f`,
     );
   }

@@ -7,7 +7,7 @@ with applications as (
     a.application_id,
     a.customer_id,
     a.requested_amount,
-    a._file,
+    a._raw_file,
     a._record,
     row_number() over (partition by a.applicant_id order by a.applied_at desc, a.application_id) as place
   from base.mortgage_application as a
@@ -16,7 +16,7 @@ with applications as (
 ),
 
 application as (
-  select a.applicant_id, a.application_id, a.customer_id, a.requested_amount, a._file, a._record
+  select a.applicant_id, a.application_id, a.customer_id, a.requested_amount, a._raw_file, a._record
   from applications as a
   where a.place = 1
 ),
@@ -27,7 +27,7 @@ filings as (
     r.return_id,
     r.tax_year,
     r.gross_income,
-    r._file,
+    r._raw_file,
     r._record,
     row_number() over (
       partition by r.applicant_id, r.tax_year order by r.filed_at desc, r.return_id
@@ -42,7 +42,7 @@ years as (
     f.applicant_id,
     f.return_id,
     f.gross_income,
-    f._file,
+    f._raw_file,
     f._record,
     row_number() over (partition by f.applicant_id order by f.tax_year desc) as place
   from filings as f
@@ -50,7 +50,7 @@ years as (
 ),
 
 paid as (
-  select t.applicant_id, t.transaction_id, t.booked_at, t.kind, t.counterparty, t.amount, t._file, t._record
+  select t.applicant_id, t.transaction_id, t.booked_at, t.kind, t.counterparty, t.amount, t._raw_file, t._record
   from base.bank_transaction as t
   where t.booked_at <= :as_of + interval '1' day
     and t._known_from <= :as_of + interval '1' day
@@ -70,7 +70,7 @@ sources as (
     'base.mortgage_application' as source_table,
     a.application_id as source_key,
     a.requested_amount as amount,
-    a._file as source_file,
+    a._raw_file as source_file,
     a._record as source_record
   from application as a
   union all
@@ -84,7 +84,7 @@ sources as (
     'base.tax_return' as source_table,
     y.return_id as source_key,
     y.gross_income as amount,
-    y._file as source_file,
+    y._raw_file as source_file,
     y._record as source_record
   from years as y
   union all
@@ -99,7 +99,7 @@ sources as (
     'base.bank_transaction' as source_table,
     p.transaction_id as source_key,
     p.amount,
-    p._file as source_file,
+    p._raw_file as source_file,
     p._record as source_record
   from paid as p
   union all
@@ -109,7 +109,7 @@ sources as (
     'base.card_transaction' as source_table,
     t.transaction_id as source_key,
     case when t.kind = 'refund' then -t.amount else t.amount end as amount,
-    t._file as source_file,
+    t._raw_file as source_file,
     t._record as source_record
   from application as a
   inner join base.card_transaction as t on t.customer_id = a.customer_id
@@ -123,7 +123,7 @@ sources as (
     'base.document_field' as source_table,
     d.document_id || '/' || d.field_id as source_key,
     cast(null as decimal(12, 2)) as amount,
-    d._file as source_file,
+    d._raw_file as source_file,
     d._record as source_record
   from base.document_field as d
   inner join employers as e on e.applicant_id = d.applicant_id and e.counterparty = d.field_value
@@ -137,7 +137,7 @@ sources as (
     'base.document_line' as source_table,
     d.document_id || '/' || cast(cast(floor(d.line_number) as bigint) as varchar) as source_key,
     cast(null as decimal(12, 2)) as amount,
-    d._file as source_file,
+    d._raw_file as source_file,
     d._record as source_record
   from base.document_line as d
   where d.document_type in ('passport', 'identity_card')

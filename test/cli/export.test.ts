@@ -120,8 +120,8 @@ describe('export', () => {
 
   it('carries where rows came from only when asked', async () => {
     await exported('refund', '--provenance', '--partition', 'none');
-    const read = await rows(`select _file, _record from '${out}/base/refund/part-0.parquet' order by id`);
-    expect(read.rows[2]).toEqual({ _file: 'refund/a.csv', _record: 3n });
+    const read = await rows(`select _raw_file, _record from '${out}/base/refund/part-0.parquet' order by id`);
+    expect(read.rows[2]).toEqual({ _raw_file: 'refund/a.csv', _record: 3n });
   });
 
   it.each([

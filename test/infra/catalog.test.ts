@@ -73,7 +73,7 @@ describe('an Iceberg table', () => {
                 { Id: 2, Name: 'timestamp', Required: true, Type: 'timestamp' },
                 { Id: 3, Name: 'parent_id', Required: false, Type: 'string' },
                 { Id: 4, Name: 'amount', Required: true, Type: 'decimal(12, 2)' },
-                { Id: 5, Name: '_file', Required: true, Type: 'string' },
+                { Id: 5, Name: '_raw_file', Required: true, Type: 'string' },
                 { Id: 6, Name: '_record', Required: true, Type: 'long' },
               ]),
             },

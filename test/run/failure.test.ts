@@ -113,7 +113,7 @@ describe('a lake that cannot be used', () => {
         await shop.run();
         await alterFile(database(shop), 'update ops.meta set format = 99');
       },
-      says: /has format 99, this program reads format 2; use the newer program/,
+      says: /has format 99, this program reads format 3; use the newer program/,
     },
     {
       what: 'a lake of an older format',
@@ -121,7 +121,7 @@ describe('a lake that cannot be used', () => {
         await shop.run();
         await alterFile(database(shop), 'update ops.meta set format = 0');
       },
-      says: /has format 0, this program reads format 2; make a new lake from the raw files/,
+      says: /has format 0, this program reads format 3; make a new lake from the raw files/,
     },
     {
       what: 'a damaged database',

@@ -259,10 +259,10 @@ describe('columns and names', () => {
       expect(
         report.result.files.filter((file) => file.status === 'loaded' && file.dataset === 'purchase'),
       ).toHaveLength(6);
-      expect(await shop.query('select id, _file from base.purchase order by id')).toEqual([
-        ...['a1', 'b', 'bb', 'what1'].map((other) => ({ id: `only-${other}`, _file: `purchase/${other}.csv` })),
-        { id: 'q', _file: `purchase/${name}.parquet` },
-        { id: 'x', _file: `purchase/${name}.csv` },
+      expect(await shop.query('select id, _raw_file from base.purchase order by id')).toEqual([
+        ...['a1', 'b', 'bb', 'what1'].map((other) => ({ id: `only-${other}`, _raw_file: `purchase/${other}.csv` })),
+        { id: 'q', _raw_file: `purchase/${name}.parquet` },
+        { id: 'x', _raw_file: `purchase/${name}.csv` },
       ]);
     },
   );
@@ -292,10 +292,10 @@ describe('columns and names', () => {
     expect(tableResult(report, 'base.purchase')).toMatchObject({ read: 100_000, quarantined: 8, accepted: 99_992 });
     expect(
       await shop.query(
-        'select _file, left(id, 1) as prefix, count(*) as n, count(case when cast(substr(id, 2) as bigint) <> _record then 1 end) as shifted from base.purchase group by all order by 1',
+        'select _raw_file, left(id, 1) as prefix, count(*) as n, count(case when cast(substr(id, 2) as bigint) <> _record then 1 end) as shifted from base.purchase group by all order by 1',
       ),
     ).toEqual(
-      files.map(([path, prefix, dirty]) => ({ _file: path, prefix, n: dirty ? 19_996n : 20_000n, shifted: 0n })),
+      files.map(([path, prefix, dirty]) => ({ _raw_file: path, prefix, n: dirty ? 19_996n : 20_000n, shifted: 0n })),
     );
   });
 
@@ -417,11 +417,13 @@ describe('typed Parquet values', () => {
     expect(report.notes).toContain('fact/dt=2024-01-02/a.parquet: columns that no contract knows were ignored: dt');
     expect(report.notes).toHaveLength(1);
     expect(
-      await shop.query('select id, _file, _record, cast(_known_from as varchar) as known from base.fact order by id'),
+      await shop.query(
+        'select id, _raw_file, _record, cast(_known_from as varchar) as known from base.fact order by id',
+      ),
     ).toEqual(
       [1, 2, 3, 4, 5].map((id) => ({
         id: BigInt(id),
-        _file: `fact/dt=2024-01-0${id < 4 ? 1 : 2}/a.parquet`,
+        _raw_file: `fact/dt=2024-01-0${id < 4 ? 1 : 2}/a.parquet`,
         _record: BigInt(id < 4 ? id : id - 3),
         known: `2024-01-0${id < 4 ? 2 : 3} 00:00:00`,
       })),

@@ -11,7 +11,7 @@ export const datasets = new Map(
   products.flatMap(({ datasets: all }) => all.map((dataset) => [`${dataset.layer}.${dataset.name}`, dataset] as const)),
 );
 
-const provenance = ['_file', '_record', '_known_from'];
+const provenance = ['_raw_file', '_record', '_known_from'];
 const points = [...datasets.values()].flatMap((each) => (each.layer === 'feature' ? each.grain : []));
 
 /** Every table with its columns, as the lint wants it; the points in time that features read have the keys of all. */
