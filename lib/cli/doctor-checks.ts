@@ -140,7 +140,9 @@ export async function checkRaw(raw: string, datasets: readonly string[]): Promis
 
 /** Whether the lake can be opened and written, or made. */
 export async function checkLake(lake: string): Promise<Diagnosis[]> {
-  const { closeReader, lakePaths, readLake, readHeartbeat, LakeHeldError } = await import('../run/lake.ts');
+  const { readHeartbeat } = await import('../run/heartbeat.ts');
+  const { closeReader, lakePaths, readLake } = await import('../run/lake.ts');
+  const { LakeHeldError } = await import('../run/lake-errors.ts');
   const { database } = lakePaths(lake);
   const there = existsSync(database);
   const writable = writing(lake, there ? database : null);

@@ -1,51 +1,11 @@
-import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DuckDb, EngineError, rowsOf } from '../engines/index.ts';
+import { DuckDb, rowsOf } from '../engines/index.ts';
+import { explain, LakeError, LakeHeldError, NoLakeError } from './lake-errors.ts';
 import { createLedger, FORMAT_VERSION } from './ledger.ts';
 
 /** Memory that the engine may use before it works on disk; the process itself needs up to 1 GiB beside it. */
 const MEMORY_LIMIT = '2.5GiB';
-
-/** Another process has the lake open for a run. */
-export class LakeHeldError extends Error {
-  /** Process id of the holder, where it could be learnt. */
-  readonly pid: number | null;
-
-  constructor(folder: string, pid: number | null, cause: unknown) {
-    const holder = pid === null ? 'another process' : `process ${pid}`;
-    super(
-      `the lake ${folder} is held by ${holder}; wait for its run or query to end (lakehouse status shows a run) and try again`,
-      { cause },
-    );
-    this.name = 'LakeHeldError';
-    this.pid = pid;
-  }
-}
-
-/** The lake cannot be used as it is: missing, not writable, damaged, or of another format. The message says what to do. */
-export class LakeError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? {} : { cause });
-    this.name = 'LakeError';
-  }
-}
-
-/** There is no lake there yet, or a first run died before it had one. */
-export class NoLakeError extends LakeError {
-  constructor(folder: string) {
-    super(`there is no lake in ${folder}; make one with: lakehouse run --lake ${folder}`);
-  }
-}
 
 /** An open lake: a folder with one database file, a scratch folder, and the heartbeat of a run. */
 export interface Lake {
@@ -62,21 +22,6 @@ export const lakePaths = (folder: string) => ({
   // Emptied by whoever opens the lake, so by a name that nobody else gives a folder.
   scratch: join(folder, '.lakehouse-scratch'),
 });
-
-// Not every message with "lock" in it: a damaged file speaks of its blocks.
-const LOCK = /could not set lock|conflicting lock|being used by another process/i;
-
-function explain(folder: string, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof EngineError && LOCK.test(message)) {
-    const pid = /PID (\d+)/.exec(message)?.[1];
-    return new LakeHeldError(folder, pid ? Number(pid) : null, error);
-  }
-  return new LakeError(
-    `the lake ${folder} cannot be opened: ${message}; check the folder, its rights and the space left`,
-    error,
-  );
-}
 
 /** How long a lake that another process holds is waited for. */
 const PATIENCE_MS = 3000;
@@ -95,23 +40,11 @@ async function patiently<T>(patienceMs: number, open: () => Promise<T>): Promise
 }
 
 /**
- * Opens a lake to write, making it when it is not there; waits briefly for whoever holds it. The engine's lock on the
- * database file is the lake's lock: it goes with the process, so a killed run leaves none behind. Waits up to `patienceMs` for who holds it.
+ * Opens a lake to write, making it when it is not there; waits up to `patienceMs` for who holds it. The engine's lock on the
+ * database file is the lake's lock: it goes with the process, so a killed run leaves none behind.
  * @throws LakeHeldError, LakeError
  */
-export async function openLake(folder: string, patienceMs = 0): Promise<Lake> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    try {
-      return await openNow(folder);
-    } catch (error) {
-      if (!(error instanceof LakeHeldError) || Date.now() >= deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-async function openNow(folder: string): Promise<Lake> {
+export async function openLake(folder: string, patienceMs = PATIENCE_MS): Promise<Lake> {
   const { database, scratch } = lakePaths(folder);
   try {
     makeFolder(resolve(folder));
@@ -119,7 +52,7 @@ async function openNow(folder: string): Promise<Lake> {
     throw explain(folder, error);
   }
   const options = { path: database, memoryLimit: MEMORY_LIMIT, tempDirectory: join(scratch, 'engine') };
-  const db = await patiently(PATIENCE_MS, () =>
+  const db = await patiently(patienceMs, () =>
     DuckDb.open(options).catch((error: unknown) => {
       throw explain(folder, error);
     }),
@@ -201,43 +134,4 @@ async function checkFormat(db: DuckDb, folder: string): Promise<boolean> {
     );
   }
   return true;
-}
-
-/** What a run says of itself while it holds the lake. */
-export interface Heartbeat {
-  readonly pid: number;
-  readonly run_id: string;
-  readonly started_at: string;
-  readonly beat_at: string;
-  /** What it is doing: `level 1: mart.refunds_by_customer`. */
-  readonly doing: string;
-}
-
-/**
- * Writes the heartbeat in place; a reader may meet a half-written one and then reads none. Emptying the file first, as
- * `writeFile` does, makes ext4 wait for the disk: a tenth of a second a beat beside a large load.
- */
-export function beat(folder: string, heartbeat: Heartbeat): void {
-  const file = openSync(lakePaths(folder).heartbeat, constants.O_RDWR | constants.O_CREAT);
-  try {
-    ftruncateSync(file, writeSync(file, `${JSON.stringify(heartbeat)}\n`, 0));
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Removes the heartbeat at the end of a run. */
-export const stopBeating = (folder: string): void => rmSync(lakePaths(folder).heartbeat, { force: true });
-
-/** The heartbeat of the run that holds the lake; null when there is none, or its process is gone. */
-export function readHeartbeat(folder: string): Heartbeat | null {
-  let heartbeat: Heartbeat | null = null;
-  try {
-    heartbeat = JSON.parse(readFileSync(lakePaths(folder).heartbeat, 'utf8')) as Heartbeat;
-    process.kill(heartbeat.pid, 0);
-    return heartbeat;
-  } catch (error) {
-    // No file, half a file, or no such process: nobody is running. A process of another user's is one all the same.
-    return heartbeat !== null && error instanceof Error && 'code' in error && error.code === 'EPERM' ? heartbeat : null;
-  }
 }

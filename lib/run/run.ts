@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isBroken } from '../quality/index.ts';
 import { criticalPathOf } from './critical-path.ts';
-import { beat, closeLake, type Lake, openLake, stopBeating } from './lake.ts';
+import { beat, stopBeating } from './heartbeat.ts';
+import { closeLake, type Lake, openLake } from './lake.ts';
 import { quote } from './ledger.ts';
 import { compute, end, outcomeOf, type PipelineOutcome, prepare, publish } from './pipeline.ts';
 import { checkResult, type RunEvent, type RunReport, type RunResult, secondsSince } from './result.ts';

@@ -2,7 +2,9 @@ import { rowsOf } from '../engines/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { isBroken, type Outcome } from '../quality/index.ts';
 import { type RefusedFileNote, standingFaults } from './faults.ts';
-import { closeReader, type Heartbeat, LakeHeldError, readHeartbeat, readLake } from './lake.ts';
+import { type Heartbeat, readHeartbeat } from './heartbeat.ts';
+import { closeReader, readLake } from './lake.ts';
+import { LakeHeldError } from './lake-errors.ts';
 import { madeTables } from './ledger.ts';
 import { standingKey, standingOutcomes } from './standing.ts';
 

@@ -5,11 +5,12 @@ import { descendants } from '../dag/index.ts';
 import { rowOf } from '../engines/index.ts';
 import { rawFileAt } from '../ingest/index.ts';
 import { lineageOf, type Plan, quoted } from '../plan/index.ts';
-import { closeLake, type Lake, openLake } from './lake.ts';
+import type { Lake } from './lake.ts';
 import { type BatchLimits, type MicroBatch, microBatches } from './micro-batches.ts';
 import { relationOf } from './relation.ts';
 import type { RunReport } from './result.ts';
 import { runIn } from './run.ts';
+import { SharedLake } from './shared-lake.ts';
 import type { LoadedTable } from './staging-tables.ts';
 
 /** What a stream is given. */
@@ -48,12 +49,6 @@ export class StreamDatasetError extends Error {
     this.name = 'StreamDatasetError';
   }
 }
-
-/** How long somebody who waits for the lake may have to wait, and how long the lake is then left to them. */
-const HOLD_MS = 2000;
-const BREATHE_MS = 120;
-/** How long a stream waits for another's run or query. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Feeds a stream through the plan, batch by batch: each is kept as a raw file first, then loaded, built, checked and
@@ -161,44 +156,4 @@ async function eventLag({ db }: Lake, loaded: readonly LoadedTable[]): Promise<n
     `select epoch_ms(cast(max(newest) as timestamp)) as ms from (${newest.join(' union all ')})`,
   );
   return ms === null || ms === undefined ? null : (Date.now() - Number(ms)) / 1000;
-}
-
-/** The lake of a stream: open while it is needed, and left to others in between. */
-class SharedLake {
-  readonly #folder: string;
-  #open: Lake | null = null;
-  #since = 0;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async open(): Promise<Lake> {
-    if (this.#open === null) {
-      this.#open = await openLake(this.#folder, PATIENCE_MS);
-      this.#since = performance.now();
-    }
-    return this.#open;
-  }
-
-  close(): void {
-    if (this.#open !== null) closeLake(this.#open);
-    this.#open = null;
-  }
-
-  /** The same batches; the lake is closed while the next one is not there yet, and now and then when it always is. */
-  async *idleAware(batches: AsyncIterable<MicroBatch>): AsyncGenerator<MicroBatch> {
-    const iterator = batches[Symbol.asyncIterator]();
-    for (;;) {
-      const next = iterator.next();
-      const idle = setTimeout(() => this.close(), BREATHE_MS);
-      const { done, value } = await next.finally(() => clearTimeout(idle));
-      if (done === true) return;
-      if (this.#open !== null && performance.now() - this.#since > HOLD_MS) {
-        this.close();
-        await new Promise((resolve) => setTimeout(resolve, BREATHE_MS));
-      }
-      yield value;
-    }
-  }
 }
