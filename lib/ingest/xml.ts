@@ -41,7 +41,7 @@ class XmlReader {
   readonly #maxBytes: number;
   readonly #records: XmlRecords;
   readonly #parser = new SaxesParser({ xmlns: true });
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #bytes = 0;
   /** How many bytes were read when the parser last told of a tag: what came since is held by it. */
   #heard = 0;

@@ -40,12 +40,12 @@ export interface Taken {
   readonly bytes: number;
 }
 
-/** All that a splitter says of a file. What a library says of broken gzip is its own affair. */
+/** All that a splitter says of a file. How the words go over gzip or XML that is broken is the parser's affair. */
 type Split = Taken | { readonly refused: string; readonly detail: string | null };
 
 const refusal = (refused: string, detail: string): Split => ({
   refused,
-  detail: refused === 'corrupt_gzip' ? null : detail,
+  detail: /^(corrupt_gzip|invalid_xml)$/.test(refused) ? null : detail,
 });
 
 /** Bad halves of characters become U+FFFD, as in every file that is written. */

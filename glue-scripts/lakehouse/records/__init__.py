@@ -5,6 +5,7 @@ from .identify import Identity, identify
 from .inspection import Inspection, inspect
 from .layout import Column, Layout, RecordsIn, layout_of, refuse_missing
 from .limits import Limits
+from .parquet_text import parquet_text
 from .raw_file import RawFile, raw_file_at
 from .record import ColumnFault, Fault, Record, kept, staged
 from .refused_file import RefusedFile
@@ -29,6 +30,7 @@ __all__ = [
     "inspect",
     "kept",
     "layout_of",
+    "parquet_text",
     "raw_file_at",
     "refuse_missing",
     "split",

@@ -50,7 +50,8 @@ class Content:
         return self._hash.hexdigest()
 
     def read(self, size: int = _CHUNK) -> bytes:
-        """The next bytes, at most `size`; none at the end."""
+        """The next bytes, about `size`; none at the end. The first four come together: they may be a mark."""
+        size = max(size, 4 - self.bytes)
         data = self._raw(size) if self._gunzip is None else self._gunzip.read(size)
         if not data:
             self._expect_whole_parquet()

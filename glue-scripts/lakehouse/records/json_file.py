@@ -43,6 +43,11 @@ class JsonFile:
                 yield self._reader.read(self.records, self._data[start:stop].decode())
 
     @property
+    def text(self) -> str:
+        """The record that was given last, as it stands in the file."""
+        return self._reader.text
+
+    @property
     def extra(self) -> list[str]:
         """Dotted names of members that no column wants, 20 at most."""
         return self._reader.extra

@@ -31,6 +31,11 @@ class JsonLines:
         return self._lines.blanks
 
     @property
+    def text(self) -> str:
+        """The record that was given last, as it stands in the file."""
+        return self._reader.text
+
+    @property
     def extra(self) -> list[str]:
         """Dotted names of members that no column wants, 20 at most."""
         return self._reader.extra

@@ -35,6 +35,8 @@ class JsonRecordReader:
     """Reads the text of one record after the other."""
 
     def __init__(self, layout: Layout) -> None:
+        # Of the record that was read last.
+        self.text = ""
         self._columns = ColumnValues(layout.columns)
         self._shape = shape_of(layout.columns)
         self._strict = StrictReader(self._columns, self._shape)
@@ -58,6 +60,7 @@ class JsonRecordReader:
 
     def read(self, number: int, text: str) -> Record | Fault:
         """Reads one record's text."""
+        self.text = text
         if self._regular(text):
             return Record(number, self._columns.values)
         code = self._strict.read(text)

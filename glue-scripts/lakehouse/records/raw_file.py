@@ -18,7 +18,9 @@ _ENDINGS = (
     (".parquet", "parquet", False),
 )
 
-_ARRIVAL = re.compile(r"dt=([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_ARRIVAL = re.compile(
+    "dt=(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))"
+)
 
 
 @dataclass(frozen=True)

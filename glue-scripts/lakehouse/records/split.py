@@ -1,17 +1,20 @@
 """A raw file to its records and faults, whatever its format."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from .content import Content, Readable
 from .csv_records import CsvRecords
+from .extraction import Extraction
 from .json_file import JsonFile
 from .json_lines import JsonLines
 from .layout import Layout
 from .limits import Limits
 from .raw_file import RawFile
 from .record import Fault, Record
+from .refused_file import RefusedFile
 from .web_log import WebLog
+from .xml_records import XmlRecords
 
 
 class Reader(Protocol):
@@ -64,14 +67,27 @@ def split(stream: Readable, file: RawFile, layout: Layout, limits: Limits = Limi
     return Splitting(content, reader_of(content, file, layout, limits))
 
 
-_READERS: dict[str, Callable[[Content, Layout, Limits], Reader]] = {
-    "csv": CsvRecords,
-    "json": JsonFile,
-    "jsonl": JsonLines,
-    "log": WebLog,
-}
-
-
 def reader_of(content: Content, file: RawFile, layout: Layout, limits: Limits) -> Reader:
     """The reader of a file's format."""
-    return _READERS[file.format](content, layout, limits)
+    records = layout.records
+    match file.format:
+        case "csv":
+            return CsvRecords(content, layout, limits)
+        case "log":
+            return WebLog(content, layout, limits)
+        case "xml":
+            if records is None or records.kind != "xml":
+                raise RefusedFile("no_record_element", file.path, _NO_ELEMENT)
+            return XmlRecords(content, layout, records, limits)
+        case "json" | "jsonl" if records is not None and records.kind != "xml":
+            return Extraction(file.format, content, layout, records, limits)
+        case "json":
+            return JsonFile(content, layout, limits)
+        case "jsonl":
+            return JsonLines(content, layout, limits)
+    raise ValueError(f"{file.path}: {file.format} is read by the engine, not here")
+
+
+_NO_ELEMENT = (
+    "the contract does not say which element is a record; give it records: xmlElements(path, namespace)"
+)
