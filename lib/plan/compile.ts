@@ -1,5 +1,6 @@
 import type { Dataset, DerivedDataset, EventDataset, LoadedDataset, Product } from '../contract/index.ts';
 import { compileChecks, type ResolveKey } from './checks.ts';
+import { compileClaims } from './claims.ts';
 import { compileConform } from './conform.ts';
 import { ContractError } from './contract-error.ts';
 import { qualifiedName, refuseBadContracts } from './contract-rules.ts';
@@ -124,6 +125,7 @@ function load(contract: LoadedDataset, columns: readonly ColumnPlan[], { contrac
     rules: contract.rules ?? [],
     madeBy: contract.madeBy ?? null,
     ...compileConform(contract, columns, contract.layer === 'raw' ? eventKeys(contract.name, contracts) : []),
+    claims: compileClaims({ columns, grain: contract.grain, write: contract.write }),
   };
 }
 

@@ -100,6 +100,25 @@ export interface Load {
   readonly conform: Readonly<Record<'duckdb' | 'spark', string>>;
   /** What each fault of a value means, by `column:code`. */
   readonly faults: Readonly<Record<string, string>>;
+  /** How contested keys are settled; null where rows have no key. */
+  readonly claims: Readonly<Record<'duckdb' | 'spark', Claims>> | null;
+}
+
+/**
+ * SQL that settles who stands for the contested keys. `{{claims}}` has every claim on them, of the load and stored: the contract's columns,
+ * provenance, `_stored`; `{{ranked}}` is what `rank` gives of it.
+ */
+export interface Claims {
+  /** The claims with `_place` (1 stands), `_standing` (1 has its content), `_version` (1 has its version). */
+  readonly rank: string;
+  /** One row: `claims`, `won`, `duplicate`, `superseded` of the load, `replaced` of the stored. */
+  readonly tally: string;
+  /** Losers of the load: `_raw_file`, `_record`, `fate`. */
+  readonly discarded: string;
+  /** Records that lost to another content at the version that stands: `key`, `file`, `record`. */
+  readonly undecided: string;
+  /** Keys whose stored row has an earlier version by now: `key`. */
+  readonly decided: string;
 }
 
 /** How a table is made of others: by its select. */

@@ -1,5 +1,5 @@
 import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
-import { quoted, type TablePlan } from '../plan/index.ts';
+import { type Claims, quoted } from '../plan/index.ts';
 import { quote } from './ledger.ts';
 import { type RefusedFields, refusedFields } from './refused.ts';
 import type { LoadedTable } from './staging-tables.ts';
@@ -64,21 +64,6 @@ export class LawBrokenError extends Error {
 const id = (name: string): string => quoted(name, 'duckdb');
 const list = (names: readonly string[]): string => names.map(id).join(', ');
 
-/** Whether a record comes from a file whose name says that it is only a default, which any other record of the key beats. */
-const IS_DEFAULT = "regexp_matches(_raw_file, '(^|/)default-[^/]*$')";
-
-/**
- * The order in which records claim a key: no default, then the later version, which decide; then the smallest content,
- * columns in contract order, null last.
- */
-function claimOrder(table: Pick<TablePlan, 'columns' | 'write'>): { version: string; content: string } {
-  const version = 'version' in table.write ? table.write.version : null;
-  return {
-    version: [IS_DEFAULT, ...(version === null ? [] : [`${id(version)} desc nulls last`])].join(', '),
-    content: table.columns.map((column) => `${id(column.name)} asc nulls last`).join(', '),
-  };
-}
-
 /**
  * Settles which records become rows. Only contested keys (several claims in this load, or one here and one stored) are
  * ranked; the rest are accepted as they are, so a clean load pays for one grouping of its keys and no sort.
@@ -96,7 +81,8 @@ export async function settle(db: DuckDb, records: Records, read: number, stored:
   const columns = list(table.columns.map((column) => column.name));
   const refusals = await refusedFields(db, records);
   const facts = { read, goodCount, quarantined, good, columns, stored, refusals };
-  return table.grain.length === 0 ? uncontested(table.name, facts) : settleKeyed(db, records, facts);
+  const settling = table.making.claims?.duckdb;
+  return settling ? settleKeyed(db, records, facts, settling) : uncontested(table.name, facts);
 }
 
 /** The settlement when no record meets a rival: all good ones are rows. */
@@ -125,7 +111,12 @@ interface Counted {
   readonly refusals: RefusedFields;
 }
 
-async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Counted): Promise<Settled> {
+async function settleKeyed(
+  db: DuckDb,
+  { table, setAside }: Records,
+  counted: Counted,
+  settling: Claims,
+): Promise<Settled> {
   const { good, columns, stored } = counted;
   const key = list(table.grain);
   const contested = id(`contested_${table.name}`);
@@ -139,31 +130,16 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
   );
   const rivals = countOf((await rowOf(db, `select count(*) as n from ${contested}`)).n);
   if (rivals === 0) return { ...uncontested(table.name, counted), drop: [contested] };
-  const { version, content } = claimOrder(table);
-  const standing = `${version}, ${content}`;
   const storedClaims =
     stored === null
       ? ''
       : ` union all select ${columns}, _raw_file, _record, _known_from, true as _stored from ${stored} as b semi join ${contested} as c on ${sameKey('c', 'b')}`;
   // Every look at the incoming rows would else join all of them with the contested keys again.
   const aside = await setAside(contested);
-  // place 1 stands; standing 1 has the content of the one that stands; a stored row stands before its equals.
-  await db.run(
-    `create temp table ${claims} as
-     select *, row_number() over (partition by ${key} order by ${standing}, _stored desc, _known_from, _raw_file, _record) as _place,
-       rank() over (partition by ${key} order by ${standing}) as _standing,
-       rank() over (partition by ${key} order by ${version}) as _version
-     from (select ${columns}, _raw_file, _record, _known_from, false as _stored from ${aside} as g${storedClaims}) as a`,
-  );
-  const tally = await rowOf(
-    db,
-    `select count(case when not _stored then 1 end) as claims,
-       count(case when not _stored and _place = 1 then 1 end) as won,
-       count(case when not _stored and _place > 1 and _standing = 1 then 1 end) as duplicate,
-       count(case when not _stored and _standing > 1 then 1 end) as superseded,
-       count(case when _stored and _place > 1 then 1 end) as replaced
-     from ${claims}`,
-  );
+  const ranked = (template: string) => template.replace('{{ranked}}', () => claims);
+  const all = `(select ${columns}, _raw_file, _record, _known_from, false as _stored from ${aside} as g${storedClaims})`;
+  await db.run(`create temp table ${claims} as ${settling.rank.replace('{{claims}}', () => all)}`);
+  const tally = await rowOf(db, ranked(settling.tally));
   const fates: Fates = {
     read: counted.read,
     accepted: counted.goodCount - countOf(tally.claims) + countOf(tally.won),
@@ -171,23 +147,15 @@ async function settleKeyed(db: DuckDb, { table, setAside }: Records, counted: Co
     superseded: countOf(tally.superseded),
     quarantined: counted.quarantined,
   };
-  const keyText = `[${table.grain.map((column) => `cast(${id(column)} as varchar)`).join(', ')}]`;
   const won = `select ${columns}, _raw_file, _record, _known_from from ${claims} where _place = 1 and not _stored`;
-  const losers = `not _stored and _place > 1`;
   return lawful(table.name, {
     fates,
     incoming: `(select ${columns}, _raw_file, _record, _known_from from ${good} as g union all ${won})`,
     beaten: stored === null ? null : `(select ${key} from ${claims} where _place = 1 and not _stored)`,
-    discarded:
-      fates.duplicate + fates.superseded > 0
-        ? `(select _raw_file, _record, case when _standing = 1 then 'duplicate' else 'superseded' end as fate from ${claims} where ${losers})`
-        : null,
+    discarded: fates.duplicate + fates.superseded > 0 ? `(${ranked(settling.discarded)})` : null,
     refusals: counted.refusals,
     replaced: countOf(tally.replaced),
-    contests: {
-      undecided: `(select ${keyText} as key, _raw_file as file, _record as record from ${claims} where _standing > 1 and _version = 1)`,
-      decided: `(select ${keyText} as key from ${claims} where _stored and _version > 1)`,
-    },
+    contests: { undecided: `(${ranked(settling.undecided)})`, decided: `(${ranked(settling.decided)})` },
     drop: [contested, claims],
   });
 }
