@@ -37,6 +37,7 @@ process.exitCode = await main(
     compiledPlan: built ? fileURLToPath(new URL('dist/plan.json', root)) : null,
     templates: async (deployment) =>
       (await import('../lib/infra/templates.ts')).templatesNamed(deployment, new URL('dist/', root)),
+    deployment: async (name) => (await import('../lib/infra/environments.ts')).environmentNamed(name),
     get stdin() {
       return process.stdin;
     },

@@ -5,4 +5,5 @@ export * from './names.ts';
 export * from './raw-layout.ts';
 export * from './results.ts';
 export * from './settings.ts';
+export * from './stacks.ts';
 export * from './tables.ts';

@@ -27,6 +27,10 @@ export const lakeOption = () => new Option('--lake <dir>', 'the lake: tables and
 export const asOfOption = () =>
   new Option('--as-of <date>', 'the day that answers are given for (default: today, UTC)').argParser(parseDate);
 
+/** `--env NAME`: on AWS instead of on this machine, whose options then mean nothing. */
+export const envOption = (...here: readonly string[]) =>
+  new Option('--env <name>', 'on AWS instead of here: dev, uat or prod, as it is deployed').conflicts([...here]);
+
 /** A real calendar day. @throws UsageError */
 export function parseDate(text: string): string {
   const time =
@@ -57,3 +61,6 @@ export function parseShare(text: string): number {
 
 /** Today in UTC. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** Yesterday in UTC. */
+export const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);

@@ -1,3 +1,4 @@
+import type { DeployedEnvironment } from '../aws/index.ts';
 import type { Product } from '../contract/index.ts';
 import type { Templates } from '../infra/cost/estimate.ts';
 import type { Plan } from '../plan/index.ts';
@@ -12,6 +13,8 @@ export interface Environment {
   readonly compiledPlan: string | null;
   /** The CloudFormation templates of a deployment's environment (dev, uat, prod), made when asked for. */
   readonly templates: (deployment: string) => Promise<Templates>;
+  /** Where an environment on AWS (dev, uat, prod) stands. @throws EnvironmentError naming the known ones. */
+  readonly deployment: (name: string) => Promise<DeployedEnvironment>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

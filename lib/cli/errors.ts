@@ -29,6 +29,7 @@ const USAGE = new Set([
 
 /** Errors that are known to happen and say what to do. Everything else is a crash. */
 const FAILURES = new Set([
+  'AwsError',
   'ChangeRefusedError',
   'CommandFailedError',
   'ContractError',

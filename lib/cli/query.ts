@@ -1,4 +1,4 @@
-import { asOfOption, command, lakeOption, today } from './command.ts';
+import { asOfOption, command, envOption, lakeOption, today } from './command.ts';
 import { UsageError } from './errors.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
@@ -7,6 +7,7 @@ interface QueryOptions extends CommonOptions {
   readonly lake: string;
   readonly asOf?: string;
   readonly file?: string;
+  readonly env?: string;
 }
 
 /** `lakehouse query`: SQL in Athena's spelling on the local lake. */
@@ -14,7 +15,7 @@ export const defineQuery: DefineCommand = (environment) =>
   command(
     'query',
     "run a query in Athena's spelling on the lake: SQL, a file, or the name of a saved question",
-    'lakehouse query "select count(*) as purchases from purchase"\nlakehouse query refunds-by-month --format csv\nlakehouse query -f question.sql',
+    'lakehouse query "select count(*) as purchases from purchase"\nlakehouse query refunds-by-month --format csv\nlakehouse query -f question.sql\nlakehouse query refunds-by-month --env dev',
   )
     .argument(
       '[sql]',
@@ -23,10 +24,10 @@ export const defineQuery: DefineCommand = (environment) =>
     .option('-f, --file <file>', 'read the SQL from a file; - reads standard input')
     .addOption(lakeOption())
     .addOption(asOfOption())
+    .addOption(envOption('lake'))
     .action(async (given: string | undefined, options: QueryOptions) => {
       const { readFileSync } = await import('node:fs');
       const { loadPlan } = await import('./environment.ts');
-      const { askLake } = await import('../run/query.ts');
       const plan = await loadPlan(environment);
       const names = plan.queries.map((query) => query.name).join(', ');
       if ((given === undefined) === (options.file === undefined))
@@ -37,8 +38,14 @@ export const defineQuery: DefineCommand = (environment) =>
       const saved = plan.queries.find((query) => query.name === text.trim());
       if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim()))
         throw new UsageError(`there is no saved question ${given}; there are ${names}`);
+      const asOf = options.asOf ?? today();
+      if (options.env !== undefined) {
+        const { queryOnAws } = await import('./deployed-query.ts');
+        return await queryOnAws(environment, { ...options, env: options.env, asOf }, plan, saved ?? text);
+      }
+      const { askLake } = await import('../run/query.ts');
       const output = new Output(environment, options);
-      await askLake(options.lake, plan, saved ?? text, options.asOf ?? today(), async ({ columns, batches, notes }) => {
+      await askLake(options.lake, plan, saved ?? text, asOf, async ({ columns, batches, notes }) => {
         await output.stream(
           columns.map((column) => column.name),
           batches,

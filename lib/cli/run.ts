@@ -1,5 +1,5 @@
-import { asOfOption, command, lakeOption, rawOption, today } from './command.ts';
-import { EXIT } from './errors.ts';
+import { asOfOption, command, envOption, lakeOption, rawOption, today } from './command.ts';
+import { EXIT, UsageError } from './errors.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
 
@@ -9,6 +9,8 @@ interface RunCommandOptions extends CommonOptions {
   readonly asOf?: string;
   readonly only?: string[];
   readonly rebuild?: string[];
+  readonly env?: string;
+  readonly follow?: string | true;
 }
 
 /** `lakehouse run`: the pipeline. */
@@ -16,14 +18,28 @@ export const defineRun: DefineCommand = (environment, exit) =>
   command(
     'run',
     'load what is new in the raw zone, build what depends on it, check it, publish it',
-    'lakehouse run --raw raw --lake lake --as-of 2026-06-30\nlakehouse run --only payments --format json',
+    'lakehouse run --raw raw --lake lake --as-of 2026-06-30\nlakehouse run --only payments --format json\nlakehouse run --env dev --as-of 2026-06-30',
   )
     .addOption(rawOption())
     .addOption(lakeOption())
     .addOption(asOfOption())
     .option('--only <name...>', 'a product, or a table such as base.orders; what it needs comes with it')
     .option('--rebuild <name...>', 'make these anew from the raw files')
+    .addOption(envOption('raw', 'lake', 'only', 'rebuild'))
+    .option('--follow [run]', 'with --env: start nothing, follow a run that is going (default: the newest)')
+    .addHelpText(
+      'after',
+      `
+With --env the state machine of the environment is started for a day (default: yesterday, as its schedule does) and followed until it ends; an interrupt
+ends the following only. JSON: {environment, run_id, as_of, status, seconds, states: [{state, calls, seconds, troubles}], checks, error}.`,
+    )
     .action(async (options: RunCommandOptions) => {
+      if (options.env !== undefined) {
+        const { runOnAws } = await import('./deployed-run.ts');
+        return exit(await runOnAws(environment, { ...options, env: options.env }));
+      }
+      if (options.follow !== undefined)
+        throw new UsageError('--follow wants --env: a run on this machine ends with its command');
       const { loadPlan } = await import('./environment.ts');
       const { needsAttention, neverBegun, run, RunFailedError } = await import('../run/index.ts');
       const { RunProgress } = await import('./progress.ts');

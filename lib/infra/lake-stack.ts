@@ -1,4 +1,5 @@
-import { type App, Stack, Tags } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { OUTPUTS, type OutputName, stackName } from '../aws/index.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
@@ -11,7 +12,7 @@ export class LakeStack extends Stack {
   constructor(app: App, id: string, deployment: Deployment, description: string, region?: string) {
     const { environment } = deployment;
     super(app, id, {
-      stackName: `${environment.prefix}-${id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}`,
+      stackName: stackName(environment.prefix, id),
       env: { account: environment.account, region: region ?? environment.region },
       description,
       terminationProtection: environment.deletion.policy === 'retain',
@@ -19,6 +20,13 @@ export class LakeStack extends Stack {
     this.deployment = deployment;
     Tags.of(this).add('lakehouse', environment.prefix);
     Tags.of(this).add('environment', environment.name);
+  }
+
+  /** Gives programs that know the environment's name a value, as `lib/aws/stacks.ts` names it. */
+  protected give(name: OutputName, value: string): void {
+    const { stack, output, says } = OUTPUTS[name];
+    if (stack !== this.node.id) throw new TypeError(`${name} is an output of stack ${stack}, not of ${this.node.id}`);
+    new CfnOutput(this, output, { value, description: says });
   }
 
   /** Listed in the environment, so that synth needs neither credentials nor a lookup. */

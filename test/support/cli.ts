@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly sqlFolder?: string;
   /** Standard input; without it there is none. */
   readonly input?: string;
+  /** Gets what an interrupt would call. */
+  readonly onInterrupt?: (stop: () => void) => void;
 }
 
 /** What a call gave. */
@@ -81,8 +83,9 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
         },
         templates: async (deployment) =>
           (await import('../../lib/infra/templates.ts')).templatesNamed(deployment, DIST),
+        deployment: async (name) => (await import('../../lib/infra/environments.ts')).environmentNamed(name),
         stdin: Readable.from([Buffer.from(options.input ?? '')]) as unknown as NodeJS.ReadStream,
-        onInterrupt: () => undefined,
+        onInterrupt: options.onInterrupt ?? (() => undefined),
         // The program only writes and asks whether it is a terminal.
         stdout: stdout as unknown as NodeJS.WriteStream,
         stderr: stderr as unknown as NodeJS.WriteStream,

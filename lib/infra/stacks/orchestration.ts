@@ -1,4 +1,4 @@
-import { type App, CfnOutput, Duration } from 'aws-cdk-lib';
+import { type App, Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -121,7 +121,7 @@ export class OrchestrationStack extends LakeStack {
       topic,
     });
     this.schedule(alerts, storage);
-    new CfnOutput(this, 'MachineArn', { value: this.machine.stateMachineArn, description: 'the daily run' });
+    this.give('machine', this.machine.stateMachineArn);
   }
 
   /** Starts the machine each day for the day before. An execution is named after the schedule's own run, so none is started twice. */

@@ -35,6 +35,7 @@ export class QualityStack extends LakeStack {
       storageMegabytes: 8192,
       concurrency: 2,
     });
+    this.give('validation', this.validate.functionName);
     this.checks = new LakeFunction(this, 'RunChecks', {
       lambda: 'run-checks',
       description: 'Measures the checks of every table on Athena, a step per call.',

@@ -1,4 +1,4 @@
-import { type App, CfnOutput } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { athenaTable, databaseName, QUERY_RESULTS, workgroupName } from '../../aws/index.ts';
@@ -66,6 +66,6 @@ export class QueryStack extends LakeStack {
         encryptWith(dataKey),
       ],
     });
-    new CfnOutput(this, 'WorkgroupName', { value: this.workgroup.name, description: 'the Athena workgroup' });
+    this.give('workgroup', this.workgroup.name);
   }
 }

@@ -1,4 +1,4 @@
-import { type App, CfnOutput, Duration } from 'aws-cdk-lib';
+import { type App, Duration } from 'aws-cdk-lib';
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Zone } from '../../aws/index.ts';
 import { LakeBucket } from '../constructs/lake-bucket.ts';
@@ -74,7 +74,7 @@ export class StorageStack extends LakeStack {
         lifecycle: lifecycle[zone],
         lockDays,
       });
-      new CfnOutput(this, `${id}Bucket`, { value: made.bucketName, description: `the bucket of zone ${zone}` });
+      this.give(`${zone}Bucket`, made.bucketName);
       return made;
     };
     this.raw = bucket('Raw', 'raw', retention.rawLockDays);

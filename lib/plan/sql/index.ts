@@ -8,5 +8,7 @@ export { type LintOptions, lint } from './lint.ts';
 export type { Catalog } from './lint-names.ts';
 export { MACROS, type Macro } from './macros.ts';
 export { type ParsedModel, parseModel } from './parse-model.ts';
-export { type DuckDbQuery, type QueryContext, queryToDuckDb } from './query.ts';
+export { type DuckDbQuery, queryToDuckDb } from './query.ts';
+export { type AthenaQuery, queryToAthena } from './query-athena.ts';
+export type { QueryContext } from './query-names.ts';
 export { type ModelText, render, renderModel } from './render.ts';
