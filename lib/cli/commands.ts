@@ -1,5 +1,6 @@
 import { defineCalendar } from './calendar.ts';
 import { defineCompile } from './compile.ts';
+import { defineContract } from './contract.ts';
 import { defineCost } from './cost.ts';
 import { defineDemo } from './demo.ts';
 import { defineDocs } from './docs.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineLineage,
   definePaths,
   defineCompile,
+  defineContract,
   defineDocs,
   defineExport,
   defineFeatures,

@@ -40,9 +40,11 @@ export async function main(
   }
 }
 
-function inherit(command: Command, program: Command): Command {
-  command.copyInheritedSettings(program);
-  command.showHelpAfterError(`(lakehouse ${command.name()} --help explains it)`);
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  const path = [parent.name(), command.name()].join(' ').replace(/^lakehouse /, '');
+  command.showHelpAfterError(`(lakehouse ${path} --help explains it)`);
+  for (const part of command.commands) inherit(part, command);
   return command;
 }
 

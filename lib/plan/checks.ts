@@ -1,7 +1,7 @@
 import type { Check, CheckOptions, Dataset } from '../contract/index.ts';
 import { ContractError } from './contract-error.ts';
 import { PROVENANCE, storedColumns } from './ddl.ts';
-import type { CheckPlan, EngineName, Measure, Rendered, TablePlan } from './plan.ts';
+import type { CheckPlan, EngineName, Measure, Rendered, Statement, TablePlan } from './plan.ts';
 import { forEachEngine } from './plan.ts';
 import { predicateName, predicateSql, predicateWords } from './predicate.ts';
 import { quoted } from './types.ts';
@@ -44,6 +44,22 @@ function scanned(context: Context, of: 'rows' | 'table', sql: (engine: EngineNam
 const countOf = (condition: string): string => `count(case when ${condition} then 1 end)`;
 
 type Compiled = Pick<CheckPlan, 'name' | 'says' | 'measure' | 'offenders'>;
+
+/** What a check states, without how grave that is. */
+function statementOf(check: Check, resolveKey: ResolveKey): Statement {
+  switch (check.kind) {
+    case 'refers_to': {
+      const { name, key } = resolveKey(check.table);
+      return { kind: 'refers_to', column: check.column, table: name, key };
+    }
+    case 'identity':
+      return { kind: 'identity' };
+    default: {
+      const { severity: _, tolerate: __, ...statement } = check;
+      return statement;
+    }
+  }
+}
 
 function compileOne(check: Check, context: Context): Compiled {
   const { name: table } = context.table;
@@ -169,7 +185,8 @@ export function compileChecks(
   const context: Context = { source, table, resolveKey, renderSelect, scanned: [] };
   const checks = [...implicit(contract), ...(contract.checks ?? [])].map((check): CheckPlan => {
     const compiled = isCountedByLoad(check) ? countedByLoad(check.kind, contract.grain) : compileOne(check, context);
-    return { ...compiled, severity: check.severity ?? 'warn', tolerate: check.tolerate ?? { rows: 0 } };
+    const statement = isCountedByLoad(check) ? ({ kind: 'of_the_load' } as const) : statementOf(check, resolveKey);
+    return { ...compiled, statement, severity: check.severity ?? 'warn', tolerate: check.tolerate ?? { rows: 0 } };
   });
   const names = checks.map((check) => check.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -5,6 +5,7 @@ import type {
   Partition,
   Pii,
   RecordsIn,
+  RowPredicate,
   Rule,
   Severity,
   Tolerance,
@@ -155,12 +156,26 @@ export interface CheckPlan {
   readonly name: string;
   /** The statement in words: `amount is at least 0`. */
   readonly says: string;
+  /** The statement as data, for tools that have words of their own for it. */
+  readonly statement: Statement;
   readonly severity: Severity;
   readonly tolerate: Tolerance;
   readonly measure: Measure;
   /** First offenders of a failed check, at most three rows; null where no single row is at fault. */
   readonly offenders: Rendered | null;
 }
+
+/** What a check states. A table is named by its qualified name. */
+export type Statement =
+  | RowPredicate
+  | { readonly kind: 'unique'; readonly columns: readonly string[] }
+  | { readonly kind: 'refers_to'; readonly column: string; readonly table: string; readonly key: string }
+  | { readonly kind: 'fresh_within'; readonly column: string | null; readonly days: number }
+  | { readonly kind: 'row_count'; readonly min: number | null; readonly max: number | null }
+  /** Two selects agree: only the check's query says which. */
+  | { readonly kind: 'identity' }
+  /** About how rows came, not about rows: nobody but the load can tell. */
+  | { readonly kind: 'of_the_load' };
 
 /** How a check is measured. */
 export type Measure =

@@ -14,6 +14,7 @@ const DECIDABLE = /^(regular$|(at_least|between|one_of|capitals|email|unique|one
 export const ofEveryTable = (name: string, says: string, severity: 'warn' | 'fail'): TablePlan['checks'][number] => ({
   name,
   says,
+  statement: { kind: 'of_the_load' },
   severity,
   tolerate: { rows: 0 },
   measure: { kind: 'load' },
