@@ -70,6 +70,7 @@ const DIRT = [
   '"two\nlines",1,2',
   '',
   'a,b,c\r',
+  'a,b,c\rd',
   '"","",""',
   '"caf\xe9",1,2',
 ];
