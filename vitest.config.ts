@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of one deployment to emulators of AWS, made before them; one file after another, since they share it. */
+const EMULATED = 'test/emulators/**/*.test.ts';
+
 /** Folders whose tests start processes, write lakes of some size, or search long: they run in `npm test`, not in `npm run check`. */
 const FULL = [
   'test/run',
@@ -12,7 +15,6 @@ const FULL = [
   'test/lambdas/lake',
   'test/engines',
   'test/validators',
-  'test/emulators',
 ].map((folder) => `${folder}/**/*.test.ts`);
 
 const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
@@ -20,8 +22,17 @@ const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: FULL, ...patience } },
+      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...FULL, EMULATED], ...patience } },
       { test: { name: 'full', include: FULL, ...patience } },
+      {
+        test: {
+          name: 'emulated',
+          include: [EMULATED],
+          globalSetup: 'test/emulators/setup.ts',
+          fileParallelism: false,
+          ...patience,
+        },
+      },
     ],
   },
 });

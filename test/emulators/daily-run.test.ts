@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { bucketName, resultKey } from '../../lib/aws/index.ts';
+import { stackOutputs } from '../../lib/engines/stack-outputs.ts';
+import { environmentNamed } from '../../lib/infra/environments.ts';
+import type { Outcome } from '../../lib/quality/index.ts';
+import { generateSample } from '../../lib/sample/index.ts';
+import { lakehouse, temporaryFolder } from '../e2e/program.ts';
+import { builtPlan } from '../infra/synthesised.ts';
+import { standInForGlue, workOnce } from './glue-job.ts';
+import { filesBelow } from './raw-files.ts';
+import { untilTold } from './slack.ts';
+
+const DAY = '2026-06-30';
+const environment = environmentNamed('uat');
+const plan = builtPlan();
+const folder = temporaryFolder();
+const lake = join(folder, 'lake');
+const s3 = new S3Client({});
+
+const stored = async (Key: string): Promise<unknown> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName(environment, 'results'), Key }));
+  return JSON.parse((await Body?.transformToString()) ?? 'null');
+};
+
+const run = (...argv: readonly string[]) => lakehouse([...argv, '--env', 'uat', '--format', 'json']);
+
+beforeAll(async () => {
+  const raw = join(folder, 'raw');
+  await generateSample({ out: raw, rows: 60 });
+  for (const { path, bytes } of filesBelow(raw))
+    await s3.send(new PutObjectCommand({ Bucket: bucketName(environment, 'raw'), Key: `raw/${path}`, Body: bytes }));
+});
+
+describe('the machine, as it is deployed', () => {
+  it('senses, validates, stops where the emulator has no Glue job, and tells Slack', async () => {
+    const { code, stdout, stderr } = await run('run', '--as-of', DAY);
+    expect(code).toBe(1);
+    const { status, states, error } = JSON.parse(stdout);
+    expect(status).toBe('failed');
+    expect(error).toContain('glue:startJobRun.sync is not yet implemented');
+    expect(states.map(({ state }: { state: string }) => state)).toEqual(
+      expect.arrayContaining(['Sense', 'Validate', 'RunPlan', 'TellFailure']),
+    );
+    expect(stderr).toMatch(/✓ Validate/);
+    await untilTold(inject('slack'), /the run of 2026-06-30 failed/);
+  });
+
+  it('leaves findings of the source data, which are those of the laptop', async () => {
+    const here = await lakehouse(['validate', '--raw', join(folder, 'raw'), '--date', DAY, '--format', 'json']);
+    const there = (await stored(resultKey('validation', DAY))) as { readonly checks: readonly Outcome[] };
+    const { checks, tables } = JSON.parse(here.stdout) as {
+      readonly checks: readonly Outcome[];
+      readonly tables: object[];
+    };
+    expect(there).toMatchObject({ status: 'fail', tables });
+    expect(there.checks.filter(({ check }) => check !== 'readable')).toEqual(checks);
+  });
+});
+
+describe('the machine, with the laptop’s engine in the place of the job', () => {
+  beforeAll(async () => {
+    const { machine } = await stackOutputs(environment, ['machine']);
+    const activity = await standInForGlue(machine, ['Warehouse', 'Exports', 'Features']);
+    const [done, { code, stderr }] = await Promise.all([workOnce(activity, plan, lake), run('run', '--as-of', DAY)]);
+    expect(done).toMatchObject({
+      JobName: `${environment.prefix}-run-plan`,
+      Arguments: { '--mode': 'run', '--as_of': DAY },
+    });
+    expect(stderr).toMatch(/✓ Checks/);
+    // The sample is dirty on purpose: its findings are the run's.
+    expect(code).toBe(1);
+  });
+
+  it('measures on Athena what the laptop measures on the same tables', async () => {
+    const { checks } = (await stored(resultKey('checks', DAY))) as { readonly checks: readonly Outcome[] };
+    const { stdout } = await lakehouse([
+      'query',
+      'select table_name, check_name, verdict, failed, total from ops."check"',
+      '--lake',
+      lake,
+      '--format',
+      'json',
+    ]);
+    const here = new Map(
+      (JSON.parse(stdout) as Record<string, unknown>[]).map((row) => [`${row.table_name} ${row.check_name}`, row]),
+    );
+    const measured = checks.filter(({ verdict }) => verdict !== 'skipped');
+    expect(measured.length).toBeGreaterThan(50);
+    for (const { table, check, verdict, failed, total } of measured)
+      expect({ table, check, verdict, failed, total }).toEqual({
+        table,
+        check,
+        ...pick(here.get(`${table} ${check}`)),
+      });
+  });
+
+  it('tells Slack that it is over', async () => {
+    await untilTold(inject('slack'), /the run of 2026-06-30 is done/);
+  });
+});
+
+describe('afterwards', () => {
+  it('status tells of both runs, of freshness and of what is broken', async () => {
+    const status = JSON.parse((await run('status')).stdout);
+    expect(status.runs.map(({ status: each, as_of }: Record<string, string>) => [each, as_of])).toEqual([
+      ['ok', DAY],
+      ['failed', DAY],
+    ]);
+    expect(status).toMatchObject({ checked: { date: DAY }, validated: { date: DAY, status: 'fail' } });
+    expect(status.tables.find(({ name }: { name: string }) => name === 'base.refund')).toMatchObject({
+      newest_file: DAY,
+    });
+  });
+
+  it.each(['select count(*) as purchases, sum(amount) as amount from purchase', 'refunds-by-month'])(
+    'query gives what the laptop gives: %s',
+    async (sql) => {
+      const there = await run('query', sql, '--as-of', DAY);
+      const here = await lakehouse(['query', sql, '--lake', lake, '--as-of', DAY, '--format', 'json']);
+      expect(here.code).toBe(0);
+      expect(there.stderr).toMatch(/scanned .*: \$/);
+      expect(JSON.parse(there.stdout)).toEqual(JSON.parse(here.stdout));
+    },
+  );
+
+  it('validate judges another day', async () => {
+    const { code, stdout } = await run('validate', '--date', '2025-06-30');
+    expect([0, 1]).toContain(code);
+    expect(JSON.parse(stdout)).toMatchObject({ date: '2025-06-30' });
+  });
+});
+
+const pick = (row: Record<string, unknown> = {}) => ({ verdict: row.verdict, failed: row.failed, total: row.total });
