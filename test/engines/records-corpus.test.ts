@@ -20,7 +20,7 @@ const cases: Case[] = readdirSync(CORPUS)
   .map((name) => JSON.parse(readFileSync(join(CORPUS, name), 'utf8')))
   .filter(({ file }) => !file.endsWith('.parquet'));
 
-const there = new SplitterThere();
+const there = await SplitterThere.start();
 afterAll(() => there.end());
 
 /** The faults as the corpus lists them: of values among those of records. */

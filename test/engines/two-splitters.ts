@@ -15,9 +15,10 @@ import {
   readCsv,
   readDocument,
 } from '../../lib/ingest/index.ts';
+import { findPython } from '../../lib/tools/find-python.ts';
 
 /** Bytes to split, and how. */
-interface SplitCase {
+export interface SplitCase {
   /** Its ending says the format. */
   readonly name: string;
   readonly bytes: Buffer;
@@ -110,10 +111,10 @@ export class SplitterThere {
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  constructor() {
+  private constructor(python: string) {
     const here = new URL('.', import.meta.url).pathname;
     const scripts = new URL('../../glue-scripts', import.meta.url).pathname;
-    const child = spawn('python3', [join(here, 'split_cases.py')], {
+    const child = spawn(python, [join(here, 'split_cases.py')], {
       env: { ...process.env, PYTHONPATH: scripts, PYTHONDONTWRITEBYTECODE: '1' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -122,18 +123,30 @@ export class SplitterThere {
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
+  static async start(): Promise<SplitterThere> {
+    return new SplitterThere((await findPython()).executable);
+  }
+
   /** What the Python splitter makes of a case. */
   async split({ name, bytes, columns, recordsIn = null, maxRecordBytes, chunkBytes }: SplitCase): Promise<Split> {
     const limits = {
       ...(maxRecordBytes === undefined ? {} : { max_record_bytes: maxRecordBytes }),
       ...(chunkBytes === undefined ? {} : { chunk_bytes: chunkBytes }),
     };
-    const asked = { name, bytes: bytes.toString('base64'), columns, recordsIn, limits };
-    this.#process.stdin?.write(`${JSON.stringify(asked)}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`the Python splitter ended over ${name}`);
-    const found = JSON.parse(value);
+    const found = await this.#ask({ name, bytes: bytes.toString('base64'), columns, recordsIn, limits });
     return 'refused' in found ? refusal(found.refused, found.detail) : found;
+  }
+
+  /** What the Python splitter makes of paths: raw files, or why they are left alone. */
+  rawFiles(paths: readonly string[]): Promise<unknown[]> {
+    return this.#ask({ paths });
+  }
+
+  async #ask(question: object) {
+    this.#process.stdin?.write(`${JSON.stringify(question)}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error('the Python splitter has ended');
+    return JSON.parse(value);
   }
 
   /** Ends the process. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../lib/contract/index.ts';
 import { type JsonColumn, RefusedFile, readJson, readJsonLines } from '../../lib/ingest/index.ts';
+import { anyJson, edited, jsonEdit, jsonNumber, jsonObject, writtenNumber } from './generated-json.ts';
 import { collector, workshop } from './harness.ts';
 
 const shop = workshop();
@@ -25,23 +26,6 @@ async function lines(
   return { read, records, faults };
 }
 
-const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));
-const number = fc.record({
-  sign: fc.constantFrom('', '-'),
-  whole: fc.oneof(
-    fc.constant('0'),
-    fc.tuple(fc.integer({ min: 1, max: 9 }), digits(40)).map(([first, rest]) => first + rest),
-  ),
-  fraction: fc.oneof(
-    fc.constant(''),
-    digits(40),
-    digits(3).map((some) => `${some}000`),
-    digits(3).map((some) => `000${some}`),
-  ),
-  exponent: fc.oneof(fc.constant(null), fc.integer({ min: -60, max: 60 })),
-  mark: fc.constantFrom('e', 'E', 'e+', 'E+'),
-});
-
 /** The value times 10^200, exactly: an integer for every number above. */
 const scaled = (sign: string, digitsOfIt: string, exponent: number): bigint =>
   BigInt(digitsOfIt) * 10n ** BigInt(200 + exponent) * (sign === '-' ? -1n : 1n);
@@ -49,11 +33,8 @@ const scaled = (sign: string, digitsOfIt: string, exponent: number): bigint =>
 describe('a JSON number', () => {
   it('becomes plain text of the same value, in its shortest form', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(number, { minLength: 20, maxLength: 40 }), async (numbers) => {
-        const written = numbers.map(({ sign, whole, fraction, exponent, mark }) => {
-          const power = exponent === null ? '' : exponent < 0 ? `${mark[0]}${exponent}` : `${mark}${exponent}`;
-          return `{"n":${sign}${whole}${fraction === '' ? '' : `.${fraction}`}${power}}`;
-        });
+      fc.asyncProperty(fc.array(jsonNumber, { minLength: 20, maxLength: 40 }), async (numbers) => {
+        const written = numbers.map((one) => `{"n":${writtenNumber(one)}}`);
         const { records } = await lines(written.join('\n'), [column('n', 'integer')]);
         numbers.forEach(({ sign, whole, fraction, exponent }, n) => {
           const text = records[n]?.fields[0] ?? '';
@@ -106,50 +87,14 @@ function parsed(line: string): { fields: (string | null)[] } | { code: string } 
   return { fields: [text(value.a), isObject(value.x) ? text(value.x.y) : null] };
 }
 
-const name = fc.constantFrom('a', 'x', 'y', 'b', '__proto__', 'a.b', 'é');
-const anything = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4 },
-    fc.constantFrom(null, true, false, 0, -1.5, 1e21, '', 'a', 'é\n"\\', '😀', '\u2028'),
-    fc.string({ maxLength: 8, unit: 'binary' }),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(name, tie('value'), { maxKeys: 4 }),
-  ),
-})).value;
-const object = fc.dictionary(name, anything, { maxKeys: 4 });
-const edit = fc.record({
-  at: fc.nat(60),
-  remove: fc.nat(2),
-  put: fc.constantFrom(
-    '',
-    '"',
-    '\\',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    '0',
-    'e',
-    '.',
-    '-',
-    ' ',
-    'null',
-    '\\u0000',
-    '\\ud800',
-    '\t',
-    '\0',
-  ),
-});
 const columns = [column('a', 'text'), column('b', 'text', 'x.y')];
 
 describe('JSON lines', () => {
   it('agree with JSON.parse on what is JSON and what it says, damaged or not, at any chunk size', async () => {
     const line = fc.tuple(
-      fc.oneof({ weight: 4, arbitrary: object }, anything),
+      fc.oneof({ weight: 4, arbitrary: jsonObject }, anyJson),
       fc.constantFrom(0, 1, undefined),
-      fc.array(edit, { maxLength: 2 }),
+      fc.array(jsonEdit, { maxLength: 2 }),
     );
     await fc.assert(
       fc.asyncProperty(
@@ -158,11 +103,7 @@ describe('JSON lines', () => {
         async (values, chunkBytes) => {
           const texts = values.map(([value, indent, edits]) => {
             const text = JSON.stringify(value, null, indent).replaceAll('\n', '\r');
-            return edits.reduce(
-              (now, { at, remove, put }) =>
-                now.slice(0, at % (now.length + 1)) + put + now.slice((at % (now.length + 1)) + remove),
-              text,
-            );
+            return edited(text, edits);
           });
           // Half a character cannot be written as UTF-8; a member name twice is another test.
           const written = texts.filter((text) => !LONE.test(text) && !/^[ \t\r]*$/.test(text));
@@ -223,9 +164,9 @@ describe('JSON lines', () => {
 
 describe('a JSON file', () => {
   it('gives the elements of its array, or its one object, at any indentation', async () => {
-    const array = fc.array(anything, { maxLength: 6 });
+    const array = fc.array(anyJson, { maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.oneof(array, object), fc.constantFrom(0, 2), async (value, indent) => {
+      fc.asyncProperty(fc.oneof(array, jsonObject), fc.constantFrom(0, 2), async (value, indent) => {
         const { sink, records, faults } = collector();
         const path = shop.put('fuzz.json', JSON.stringify(value, null, indent));
         const read = await readJson(path, columns, {}, sink);
@@ -242,14 +183,10 @@ describe('a JSON file', () => {
   });
 
   it('is refused exactly when it is not JSON, before any record is told', async () => {
-    const file = fc.tuple(fc.array(object, { maxLength: 4 }), fc.array(edit, { minLength: 1, maxLength: 2 }));
+    const file = fc.tuple(fc.array(jsonObject, { maxLength: 4 }), fc.array(jsonEdit, { minLength: 1, maxLength: 2 }));
     await fc.assert(
       fc.asyncProperty(file, async ([value, edits]) => {
-        const text = edits.reduce(
-          (now, { at, remove, put }) =>
-            now.slice(0, at % (now.length + 1)) + put + now.slice((at % (now.length + 1)) + remove),
-          JSON.stringify(value),
-        );
+        const text = edited(JSON.stringify(value), edits);
         fc.pre(!LONE.test(text));
         const { sink, records, faults } = collector();
         const outcome = await readJson(shop.put('fuzz.json', text), columns, {}, sink).catch((error: unknown) => error);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RefusedFile, readXml, type XmlColumn } from '../../lib/ingest/index.ts';
+import { wounded, wounds, xmlDocument, xmlOf } from './generated-xml.ts';
 import { collector, workshop } from './harness.ts';
 
 const shop = workshop();
@@ -23,45 +24,12 @@ const outcome = (content: Buffer | string, chunkBytes?: number) =>
     throw error;
   });
 
-/** Any text that XML can hold, as a value and as it may be written. */
-const character = fc
-  .oneof(
-    fc.constantFrom('<', '&', '>', '"', "'", ' ', '\n', '\t', ']', '-', '\r'),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-  )
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are no characters of XML
-  .filter((one) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/u.test(one));
-const written = fc
-  .array(fc.tuple(character, fc.constantFrom('plain', 'decimal', 'hexadecimal', 'cdata')), { maxLength: 12 })
-  .map((parts) => ({
-    value: parts.map(([one]) => one).join(''),
-    xml: parts.map(([one, how]) => spelled(one, how)).join(''),
-    attribute: parts.map(([one, how]) => spelled(one, how === 'cdata' ? 'decimal' : how)).join(''),
-  }));
-
-function spelled(one: string, how: string): string {
-  const code = one.codePointAt(0) ?? 0;
-  if (how === 'cdata' && !'\r]'.includes(one)) return `<![CDATA[${one}]]>`;
-  if (how === 'decimal' || /[<&>"'\s\]-]/.test(one)) return `&#${code};`;
-  return how === 'hexadecimal' ? `&#x${code.toString(16)};` : one;
-}
-
-const record = fc.record({ id: written, amount: fc.option(written), party: fc.option(written) });
-const document = fc.record({ account: fc.option(written), records: fc.array(record, { maxLength: 5 }) });
 const orNull = (text: { value: string } | null | undefined) => text?.value || null;
-
-const xmlOf = ({ account, records }: typeof document extends fc.Arbitrary<infer T> ? T : never): string => {
-  const rows = records.map(
-    ({ id, amount, party }) =>
-      `<R id="${id.attribute}">${party ? `<P>\n<N>${party.xml}</N></P>` : ''}<!-- - -->${amount ? `<V>${amount.xml}</V>` : ''}</R>\n`,
-  );
-  return `<S>${account ? `<A>${account.xml}</A>` : ''}<E>${rows.join('')}</E></S>`;
-};
 
 describe('an XML file', () => {
   it('gives every record with the very values that were written, however they are spelled and the bytes arrive', async () => {
     await fc.assert(
-      fc.asyncProperty(document, fc.integer({ min: 1, max: 40 }), async (doc, chunkBytes) => {
+      fc.asyncProperty(xmlDocument, fc.integer({ min: 1, max: 40 }), async (doc, chunkBytes) => {
         const { records, faults } = await read(xmlOf(doc), chunkBytes);
         expect(faults).toEqual([]);
         expect(records.map(({ fields }) => fields)).toEqual(
@@ -73,22 +41,9 @@ describe('an XML file', () => {
   });
 
   it('is refused whole or read whole when its bytes are hurt, and no record is lost in silence', async () => {
-    const hurt = fc.array(
-      fc.tuple(fc.nat(), fc.constantFrom('drop', 'double', 'put'), fc.integer({ min: 0, max: 255 })),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
-    );
     await fc.assert(
-      fc.asyncProperty(document, hurt, async (doc, wounds) => {
-        let bytes = Buffer.from(xmlOf(doc));
-        for (const [where, how, byte] of wounds) {
-          const at = where % bytes.length;
-          const rest = bytes.subarray(how === 'drop' ? at + 1 : at);
-          const put = how === 'drop' ? [] : how === 'put' ? [byte] : [bytes[at] ?? 0];
-          bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(put), rest]);
-        }
+      fc.asyncProperty(xmlDocument, wounds, async (doc, hurt) => {
+        const bytes = wounded(Buffer.from(xmlOf(doc)), hurt);
         const found = await outcome(bytes);
         const slowly = await outcome(bytes, 1);
         // Of several reasons to refuse a file, which is met first depends on how the bytes arrive.

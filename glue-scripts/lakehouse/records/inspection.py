@@ -60,9 +60,10 @@ def _inspect_csv(content: Content, layout: Layout, limits: Limits) -> Inspection
 
 def _is_plain_header(window: ByteWindow, header: list[str], content: Content) -> bool:
     """Whether the file begins with the very names, without mark, blank lines or quotes, and a line feed behind them."""
-    line = ",".join(header).encode()
-    consumed = content.bytes - window.pending
-    return len(line) + 1 == consumed and line.translate(None, _EVEN) == b"," * (len(header) - 1)
+    line = ",".join(header).encode() + b"\n"
+    nothing_before = content.bytes == len(window.data)
+    marks = b"," * (len(header) - 1) + b"\n"
+    return nothing_before and window.data[: window.start] == line and line.translate(None, _EVEN) == marks
 
 
 def _plain_lines(window: ByteWindow, header: list[str], limits: Limits) -> int | None:
