@@ -87,6 +87,8 @@ export const needsAttention = (result: RunResult): boolean =>
 
 /** Progress of a run, as it happens. */
 export type RunEvent =
+  /** The lake is open. */
+  | { readonly kind: 'began'; readonly runId: string }
   | { readonly kind: 'level'; readonly level: number; readonly tables: readonly string[] }
   | { readonly kind: 'table_started'; readonly level: number; readonly table: string }
   | { readonly kind: 'file'; readonly table: string; readonly path: string; readonly done: number; readonly of: number }

@@ -65,6 +65,7 @@ export const runIn = (lake: Lake, request: RunRequest): Promise<RunReport> =>
 async function runTimed(lake: Lake, clock: Clock, request: RunRequest): Promise<RunReport> {
   const heart = startHeart(lake, clock);
   try {
+    request.onEvent({ kind: 'began', runId: clock.runId });
     const onEvent = (event: RunEvent) => {
       heart.say(event);
       request.onEvent(event);

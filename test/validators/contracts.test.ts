@@ -1,27 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clausesOf, isOfRows } from '../../lib/quality/clause.ts';
-import { findJava, jars, pythonEnvironment } from '../../lib/tools/index.ts';
+import { findJava, jars } from '../../lib/tools/index.ts';
 import { ourPlan } from '../support/run-lake.ts';
+import { asked } from './asked.ts';
 import { BrokenLake, type Expected } from './broken-lake.ts';
 
-const run = promisify(execFile);
 const broken = new BrokenLake();
 const at = (...path: readonly string[]) => join(broken.folder, ...path);
 const { tables } = ourPlan();
 let ours: Map<string, Expected>;
-
-/** What a Python program of this folder prints, as JSON. */
-async function asked<T>(program: string, ...args: readonly string[]): Promise<T> {
-  const { python } = await pythonEnvironment('validators');
-  const script = fileURLToPath(new URL(program, import.meta.url));
-  const { stdout } = await run(python, [script, ...args], { cwd: broken.folder, maxBuffer: 2 ** 28 });
-  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n', stdout.length - 2) + 1)) as T;
-}
 
 const clauses = tables.flatMap((table) =>
   clausesOf(table).map((clause) => ({ ...clause, table: table.name, id: `${table.name}: ${clause.name}` })),
@@ -68,7 +57,13 @@ describe('Great Expectations', () => {
       '--lake',
       broken.lake,
     );
-    verdicts = await asked<Verdicts>('expectations.py', at('great-expectations'), at('tables'), broken.today);
+    verdicts = await asked<Verdicts>(
+      broken.folder,
+      'expectations.py',
+      at('great-expectations'),
+      at('tables'),
+      broken.today,
+    );
   }, 600_000);
 
   const judged = clauses.filter(
@@ -107,7 +102,7 @@ describe('datacontract-cli', () => {
   let contracts: Record<string, { lint: string; checks: Check[] }>;
 
   beforeAll(async () => {
-    contracts = await asked('open_data_contracts.py', at('odcs'));
+    contracts = await asked(broken.folder, 'open_data_contracts.py', at('odcs'));
   }, 600_000);
 
   /** The check that a clause became. */
@@ -160,7 +155,7 @@ describe('datacontract-cli', () => {
 describe('the parser of Glue Data Quality', () => {
   type Parsed = Record<string, { rules?: string[]; refused?: string }>;
   const parse = async (folder: string): Promise<Parsed> =>
-    asked<Parsed>('rulesets.py', folder, await findJava(), (await jars('dqdl')).join(':'));
+    asked<Parsed>(broken.folder, 'rulesets.py', folder, await findJava(), (await jars('dqdl')).join(':'));
 
   it('reads a rule per clause in every ruleset', async () => {
     const parsed = await parse(at('dqdl'));
