@@ -27,6 +27,12 @@ export const deliveryStreamName = (prefix: string, dataset: string): string =>
 export const featureGroupName = (prefix: string, table: string): string =>
   `${prefix}-${table.replace(/^[a-z]+[.]/, '').replaceAll('_', '-')}`;
 
+/** The data set in QuickSight of a table or a saved question: `mart.x_y` is `<prefix>-mart-x-y`. */
+export const dataSetId = (prefix: string, shown: string): string => `${prefix}-${shown.replaceAll(/[._]/g, '-')}`;
+
+/** The dashboard in QuickSight of a declared one. */
+export const dashboardId = (prefix: string, dashboard: string): string => `${prefix}-${dashboard.replaceAll('_', '-')}`;
+
 /** A bucket of the lake: `logs` holds the access logs of the others, `results` what Athena answers, `archive` the exports. */
 export type Zone = 'raw' | 'processed' | 'quarantine' | 'archive' | 'results' | 'logs';
 

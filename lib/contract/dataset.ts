@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Check, Rule } from './check.ts';
 import type { Column } from './column.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { FeatureDataset } from './feature.ts';
 import type { RecordsIn } from './records.ts';
 
@@ -161,10 +162,10 @@ export const mart = <const R extends Columns>(contract: Declared<DerivedDataset<
 /** The TypeScript type of a row of this dataset. */
 export type RowOf<D extends { readonly row: Columns }> = { [K in keyof D['row']]: z.infer<D['row'][K]['schema']> };
 
-/** A consumer that is not a table: where lineage ends, and whom an alert names. */
+/** A consumer that is neither table nor dashboard: where lineage ends, and whom an alert names. */
 export interface Exposure {
   readonly name: string;
-  readonly kind: 'dashboard' | 'feature_group' | 'export' | 'report';
+  readonly kind: 'feature_group' | 'export' | 'report';
   readonly product: string;
   readonly owner: string;
   readonly description: string;
@@ -180,5 +181,5 @@ export interface Product {
   readonly name: string;
   readonly description: string;
   readonly datasets: readonly Dataset[];
-  readonly exposures: readonly Exposure[];
+  readonly exposures: readonly (Exposure | Dashboard)[];
 }

@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { EnvironmentError } from './environments.ts';
 import { AccountStack } from './stacks/account.ts';
 import { AlertsStack } from './stacks/alerts.ts';
+import { BusinessIntelligenceStack } from './stacks/business-intelligence.ts';
 import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
 import { IngestionStack } from './stacks/ingestion.ts';
@@ -72,7 +73,11 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   const quality = new QualityStack(app, deployment, storage, alerts);
   const warehouse = new WarehouseStack(app, deployment, storage, alerts);
   const steps = [{ name: 'Warehouse', functionArn: warehouse.load.functionArn }];
-  new OrchestrationStack(app, deployment, { storage, alerts, quality, steps });
+  const intelligence = deployment.environment.switches.quickSight
+    ? new BusinessIntelligenceStack(app, deployment, storage, warehouse)
+    : null;
+  const dataSetIds = intelligence?.dataSets.map((each) => each.dataSetId) ?? [];
+  new OrchestrationStack(app, deployment, { storage, alerts, quality, steps, dataSetIds });
 }
 
 /** Makes every rule pack a condition of synth: what is neither kept nor suppressed with a reason stops it. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { ACCESS_ROLES } from '../aws/index.ts';
 import { CronError, judgeCron } from './cron.ts';
+
+const ROLES = ACCESS_ROLES.map((role) => role.name);
 
 const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
 const whole = (from: number, to: number, unit: string) =>
@@ -74,13 +77,22 @@ export const environmentSchema = z.strictObject({
     runbookUrl: z.url('expected the address of the runbook'),
   }),
   quickSight: z.strictObject({
-    /** Who may open the dashboards: users and groups that exist. */
+    /** Users and groups that exist: who owns the dashboards, who looks at them, and as which role, which says what they see. */
     principals: z.array(
-      matching(
-        /^arn:aws[a-z-]*:quicksight:[a-z0-9-]+:[0-9]{12}:(user|group)[/].+$/,
-        'the ARN of a QuickSight user or group',
-      ),
+      z.strictObject({
+        arn: matching(
+          /^arn:aws[a-z-]*:quicksight:[a-z0-9-]+:[0-9]{12}:(user|group)[/].+$/,
+          'the ARN of a QuickSight user or group',
+        ),
+        may: z.enum(['own', 'view'], 'expected own or view'),
+        role: z.enum(ROLES, `expected one of ${ROLES.join(', ')}`),
+      }),
     ),
+    /** The secret with the database user of the dashboards, who then read marts from the warehouse; null: all from the lake. */
+    warehouseSecretArn: matching(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$/,
+      'the ARN of a secret in Secrets Manager, with the six characters that it ends with',
+    ).nullable(),
   }),
   /** Accounts that may push files of some datasets into raw. */
   sources: z.array(z.strictObject({ name, account, datasets: z.array(z.string()).min(1) })),
@@ -167,8 +179,8 @@ export const CROSS_RULES: readonly CrossRule[] = [
   },
   {
     fields: ['quickSight', 'switches'],
-    expected: 'a principal, since the QuickSight switch is on',
-    holds: ({ quickSight, switches }) => !switches.quickSight || quickSight.principals.length > 0,
+    expected: 'a principal who owns, since the QuickSight switch is on',
+    holds: ({ quickSight, switches }) => !switches.quickSight || quickSight.principals.some(({ may }) => may === 'own'),
   },
   {
     fields: ['sftpUsers', 'switches'],

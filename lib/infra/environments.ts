@@ -22,7 +22,9 @@ const SHARED = {
 } satisfies Partial<Environment>;
 
 const RETENTION = { accessLogDays: 365, quarantineDays: 180, queryResultDays: 7, noncurrentDays: 30, snapshotDays: 7 };
-const NOBODY = { sources: [], loaders: [], quickSight: { principals: [] } };
+const NOBODY = { sources: [], loaders: [] };
+const NO_DASHBOARDS = { principals: [], warehouseSecretArn: null };
+const group = (account: string, name: string) => `arn:aws:quicksight:eu-west-1:${account}:group/default/${name}`;
 const RUNBOOK = { runbookUrl: 'https://git.example.com/commerce-lakehouse/docs/runbook.md' };
 const ALL_BUT_SFTP = { streaming: true, crawlerSchedules: true, sageMaker: true, quickSight: true, sftp: false };
 
@@ -31,6 +33,7 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
   dev: {
     ...SHARED,
     ...NOBODY,
+    quickSight: NO_DASHBOARDS,
     name: 'dev',
     account: '111122223333',
     prefix: 'lakehouse-dev',
@@ -46,6 +49,10 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
   uat: {
     ...SHARED,
     ...NOBODY,
+    quickSight: {
+      principals: [{ arn: group('444455556666', 'stewards'), may: 'own', role: 'lakehouse_steward' }],
+      warehouseSecretArn: null,
+    },
     name: 'uat',
     account: '444455556666',
     prefix: 'lakehouse-uat',
@@ -56,7 +63,7 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
     budget: { monthlyDollars: 1000 },
     alerts: { ...RUNBOOK, slackSecret: 'lakehouse-uat/slack-webhook', pagerDutySecret: null },
     deletion: { policy: 'retain' },
-    switches: { ...ALL_BUT_SFTP, quickSight: false },
+    switches: ALL_BUT_SFTP,
   },
   prod: {
     ...SHARED,
@@ -73,7 +80,13 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
       slackSecret: 'lakehouse-prod/slack-webhook',
       pagerDutySecret: 'lakehouse-prod/pagerduty-routing-key',
     },
-    quickSight: { principals: ['arn:aws:quicksight:eu-west-1:777788889999:group/default/analysts'] },
+    quickSight: {
+      principals: [
+        { arn: group('777788889999', 'stewards'), may: 'own', role: 'lakehouse_steward' },
+        { arn: group('777788889999', 'analysts'), may: 'view', role: 'lakehouse_analyst' },
+      ],
+      warehouseSecretArn: 'arn:aws:secretsmanager:eu-west-1:777788889999:secret:lakehouse-prod/dashboards-a1B2c3',
+    },
     sources: [{ name: 'payments-platform', account: '222233334444', datasets: ['purchase', 'refund', 'void'] }],
     loaders: [
       { name: 'fivetran', account: '834469178297', externalId: 'example_external_id', datasets: ['orders', 'reviews'] },

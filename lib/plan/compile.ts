@@ -1,12 +1,22 @@
-import type { Dataset, DerivedDataset, EventDataset, LoadedDataset, Product } from '../contract/index.ts';
+import type {
+  Columns,
+  Dataset,
+  DerivedDataset,
+  EventDataset,
+  LoadedDataset,
+  Product,
+  Question,
+} from '../contract/index.ts';
 import { compileChecks, type ResolveKey } from './checks.ts';
 import { compileClaims } from './claims.ts';
 import { compileConform } from './conform.ts';
 import { ContractError } from './contract-error.ts';
 import { qualifiedName, refuseBadContracts } from './contract-rules.ts';
+import { compileDashboard, declaredQuestions } from './dashboards.ts';
 import { createTable, PROVENANCE } from './ddl.ts';
 import { eventKeys, eventSelect } from './event-select.ts';
 import { compileFeature } from './feature.ts';
+import { LEDGER_TABLES } from './ledger-tables.ts';
 import { levelsOf } from './lineage.ts';
 import { compileFile, compileFragment, compileModel, type SqlFiles } from './model.ts';
 import type { ColumnPlan, Load, Plan, QueryPlan, Select, SourcePlan, TablePlan } from './plan.ts';
@@ -19,8 +29,8 @@ interface Context {
   readonly catalog: Catalog;
 }
 
-function columnsOf(contract: Dataset): ColumnPlan[] {
-  return Object.entries(contract.row).map(([name, { facts }]) => ({
+function columnsOf({ row }: { readonly row: Columns }): ColumnPlan[] {
+  return Object.entries(row).map(([name, { facts }]) => ({
     name,
     type: facts.type,
     nullable: facts.optional,
@@ -141,15 +151,37 @@ function freshnessOf(contracts: readonly Dataset[], source: string): SourcePlan[
   return asked.sort((a, b) => a.days - b.days || gravity[a.severity] - gravity[b.severity])[0] ?? null;
 }
 
-function compileQueries({ sql, catalog }: Context): QueryPlan[] {
+/** Questions may ask the ledger too. */
+function compileQueries({ sql, catalog }: Context, declared: ReadonlyMap<string, Question>): QueryPlan[] {
   return Object.keys(sql)
     .filter((path) => path.startsWith('analyst/') && !path.endsWith('.redshift.sql'))
     .sort()
     .map((path) => {
-      const { description, references, parameters, rendered } = compileFile(sql, path, catalog);
+      const query = compileFile(sql, path, { ...catalog, ...LEDGER_TABLES });
+      const { description, references, parameters, rendered } = query;
       const name = path.slice('analyst/'.length, -'.sql'.length);
-      return { name, description, reads: references, takesAsOf: parameters.includes('as_of'), sql: rendered };
+      return {
+        name,
+        description,
+        reads: references,
+        takesAsOf: parameters.includes('as_of'),
+        columns: columnsOfQuestion(declared.get(name), query.columns),
+        sql: rendered,
+      };
     });
+}
+
+/** @throws ContractError when the question's file selects other columns than a dashboard says. */
+function columnsOfQuestion(declared: Question | undefined, selected: readonly string[]): QueryPlan['columns'] {
+  if (declared === undefined) return null;
+  const columns = columnsOf(declared);
+  const wanted = columns.map(({ name }) => name).join(', ');
+  if (wanted === selected.join(', ')) return columns;
+  throw new ContractError(
+    declared.name,
+    `sql/analyst/${declared.name}.sql selects ${selected.join(', ')}; the question says ${wanted}`,
+    'make the two the same, in the same order',
+  );
 }
 
 /**
@@ -167,9 +199,12 @@ export function compile(products: readonly Product[], sql: SqlFiles): Plan {
     .map((table) => ({ ...table, level: levels.get(table.name) ?? 0 }))
     .sort((a, b) => a.level - b.level || (a.name < b.name ? -1 : 1));
   const known = tables.map((table) => table.name);
-  const exposures = products.flatMap((product) => product.exposures);
+  const queries = compileQueries(context, declaredQuestions(products));
+  const exposures = products
+    .flatMap((product) => product.exposures)
+    .map((each) => (each.kind === 'dashboard' ? compileDashboard(each, tables, queries) : each));
   for (const exposure of exposures) {
-    const stranger = exposure.reads.find((name) => !known.includes(name));
+    const stranger = exposure.reads.find((name) => !known.includes(name) && !Object.hasOwn(LEDGER_TABLES, name));
     if (stranger)
       throw new ContractError(
         exposure.name,
@@ -188,6 +223,6 @@ export function compile(products: readonly Product[], sql: SqlFiles): Plan {
     })),
     tables,
     exposures,
-    queries: compileQueries(context),
+    queries,
   };
 }

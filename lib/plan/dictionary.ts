@@ -1,4 +1,4 @@
-import { type Tolerance, typeName, type WritePolicy } from '../contract/index.ts';
+import { type Sheet, type Tolerance, typeName, type WritePolicy } from '../contract/index.ts';
 import { ancestors, type Dag, descendants } from '../dag/index.ts';
 import { PROVENANCE } from './ddl.ts';
 import { exposureName, lineageOf } from './lineage.ts';
@@ -156,8 +156,15 @@ const exposureSection = (plan: Plan, exposure: Plan['exposures'][number]): strin
   '',
   `- **Owner** ${exposure.owner}`,
   `- **Reads** ${listOf(exposure.reads, reference(plan))}`,
+  ...(exposure.kind === 'dashboard' ? exposure.sheets.map((sheet) => sheetLine(plan, sheet)) : []),
   '',
 ];
+
+/** A sheet: its charts, and the tables and questions that they show. */
+function sheetLine(plan: Plan, { title, charts }: Sheet<string>): string {
+  const shown = [...new Set(charts.map(({ shows }) => shows))];
+  return `- **${title}** shows ${listOf(shown, reference(plan))}: ${charts.map((chart) => chart.title).join('; ')}`;
+}
 
 function productSection(plan: Plan, lineage: Dag<string>, product: Plan['products'][number]): string[] {
   const tables = plan.tables.filter((each) => each.product === product.name);

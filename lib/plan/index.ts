@@ -3,7 +3,9 @@
  * 23 MB and takes a second, which a run with a plan at hand should not pay.
  */
 export * from './change.ts';
+export { measuresOf } from './charts.ts';
 export * from './contract-error.ts';
+export { dashboardsOf, type ShownData, shownData } from './dashboards.ts';
 export { storedColumns } from './ddl.ts';
 export * from './lineage.ts';
 export type { SqlFiles } from './model.ts';

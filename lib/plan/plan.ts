@@ -8,6 +8,7 @@ import type {
   RowPredicate,
   Rule,
   Severity,
+  Sheet,
   Tolerance,
   WritePolicy,
 } from '../contract/index.ts';
@@ -31,7 +32,7 @@ export interface Plan {
   readonly sources: readonly SourcePlan[];
   /** Tables in the order of the run: by level, then by name. */
   readonly tables: readonly TablePlan[];
-  readonly exposures: readonly Exposure[];
+  readonly exposures: readonly (Exposure | DashboardPlan)[];
   /** Saved questions of analysts, by name. */
   readonly queries: readonly QueryPlan[];
 }
@@ -188,12 +189,20 @@ export type Measure =
   /** Counted by the load itself: records of which a field was refused by itself. */
   | { readonly kind: 'refusals' };
 
+/** A dashboard: its charts name what they show, a table (`mart.x`) or a saved question (`refund-rate`). */
+export interface DashboardPlan extends Omit<Exposure, 'kind'> {
+  readonly kind: 'dashboard';
+  readonly sheets: readonly Sheet<string>[];
+}
+
 /** A saved question: `sql/analyst/<name>.sql`. */
 export interface QueryPlan {
   readonly name: string;
   readonly description: string;
   readonly reads: readonly string[];
   readonly takesAsOf: boolean;
+  /** What its columns mean, where a dashboard shows it; null elsewhere. */
+  readonly columns: readonly ColumnPlan[] | null;
   readonly sql: Rendered;
 }
 

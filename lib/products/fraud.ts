@@ -152,13 +152,5 @@ export const fraud: Product = {
   exposures: [
     featureGroup('card_activity', 'What the fraud model knows of a card.'),
     featureGroup('customer_card_activity', 'What the fraud model knows of the holder of cards.'),
-    exposure({
-      name: 'fraud_cases',
-      kind: 'dashboard',
-      product: 'fraud',
-      owner: 'fraud',
-      description: 'Disputed transactions, current and historical, by country and month.',
-      reads: ['mart.fraud_case', 'base.card_transaction'],
-    }),
   ],
 };

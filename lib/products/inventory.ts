@@ -90,14 +90,6 @@ export const inventory: Product = {
   datasets: [inventoryEvent, inventoryPosition, replenishment],
   exposures: [
     exposure({
-      name: 'stock',
-      kind: 'dashboard',
-      product: 'inventory',
-      owner: 'fulfilment',
-      description: 'Stock by location and SKU, and where it is below zero.',
-      reads: ['mart.inventory_position'],
-    }),
-    exposure({
       name: 'purchase_orders',
       kind: 'export',
       product: 'inventory',

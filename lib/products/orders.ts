@@ -232,22 +232,6 @@ export const ordersProduct: Product = {
   ],
   exposures: [
     exposure({
-      name: 'shipments_and_holidays',
-      kind: 'dashboard',
-      product: 'orders',
-      owner: 'logistics',
-      description: 'Late and undelivered shipments, and orders on public holidays.',
-      reads: ['mart.agg_public_holiday', 'mart.agg_shipments'],
-    }),
-    exposure({
-      name: 'best_product',
-      kind: 'dashboard',
-      product: 'orders',
-      owner: 'sales',
-      description: 'The best performing product, its reviews and shipments.',
-      reads: ['mart.best_performing_product'],
-    }),
-    exposure({
       name: 'order_answers',
       kind: 'export',
       product: 'orders',

@@ -109,14 +109,6 @@ export const payments: Product = {
   datasets: [purchase, refund, voided, refundsByCustomer],
   exposures: [
     exposure({
-      name: 'refunds',
-      kind: 'dashboard',
-      product: 'payments',
-      owner: 'finance',
-      description: 'Refunds by month, merchant and customer, with the refund rate.',
-      reads: ['mart.refunds_by_customer', 'base.refund', 'base.purchase', 'base.void'],
-    }),
-    exposure({
       name: 'monthly_refund_report',
       kind: 'report',
       product: 'payments',

@@ -209,14 +209,6 @@ export const risk: Product = {
   datasets: [riskEvent, processedTransactions, company, client, riskDecision],
   exposures: [
     exposure({
-      name: 'risk_monitor',
-      kind: 'dashboard',
-      product: 'risk',
-      owner: 'risk',
-      description: 'Clients by risk level and approval, companies by rating.',
-      reads: ['base.client', 'base.company', 'base.processed_transactions'],
-    }),
-    exposure({
       name: 'risk_decisions',
       kind: 'feature_group',
       product: 'risk',

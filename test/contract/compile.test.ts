@@ -205,7 +205,7 @@ describe('a contract that contradicts itself, another or its model', () => {
         exposures: [
           exposure({
             name: 'board',
-            kind: 'dashboard',
+            kind: 'report',
             product: 'post',
             owner: 'post',
             description: 'All.',

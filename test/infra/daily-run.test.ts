@@ -16,6 +16,7 @@ const RUN: DailyRun = {
     { name: 'Checks', functionArn: 'checks' },
     { name: 'Exports', functionArn: 'exports' },
   ],
+  dashboards: null,
   reports: { name: 'Reports', functionArn: 'exports', event: { kind: 'report' } },
 };
 const machine = dailyRun(RUN);
@@ -213,5 +214,62 @@ describe('the machine', () => {
       [...JSON.stringify(state).matchAll(/"(?:Next|Default)":"(\w+)"/g)].map(([, name]) => name),
     );
     expect([...new Set([machine.StartAt, ...targets])].sort()).toEqual(states.map(([name]) => name).sort());
+  });
+});
+
+describe('dashboards', () => {
+  const dashboards = { accountId: '111122223333', dataSetIds: ['one', 'two'] };
+  const showing = dailyRun({ ...RUN, dashboards });
+
+  /** An execution in a world where all else is fine, and refreshes go as told: each look at one takes the next status. */
+  async function refreshed(statuses: readonly string[], begun?: TaskError) {
+    const begins: unknown[] = [];
+    const left = new Map(dashboards.dataSetIds.map((id) => [id, [...statuses]]));
+    const told: string[] = [];
+    const tasks: Tasks = (_, resource, parameters) => {
+      const given = parameters as unknown as Record<string, string>;
+      if (resource.endsWith('createIngestion')) {
+        begins.push(given);
+        if (begun) throw begun;
+        return {};
+      }
+      if (resource.endsWith('describeIngestion'))
+        return { Ingestion: { IngestionStatus: left.get(given.DataSetId ?? '')?.shift() ?? 'COMPLETED' } };
+      if (resource.endsWith('sns:publish')) {
+        told.push(noticeSchema.parse(given.Message).says);
+        return {};
+      }
+      if (resource.includes('glue:')) return { JobRunState: 'SUCCEEDED' };
+      return { Payload: { ...READY, decision: 'judged', done: true } };
+    };
+    return { ...(await execute(showing, { date: '2026-11-20' }, tasks)), begins, told };
+  }
+
+  it('are refreshed when all else is made, each data set by itself, and waited for', async () => {
+    const { status, path, begins, waitedSeconds } = await refreshed(['QUEUED', 'RUNNING', 'COMPLETED']);
+    expect(status).toBe('SUCCEEDED');
+    expect(begins).toEqual(
+      ['one', 'two'].map((DataSetId) => ({ AwsAccountId: '111122223333', DataSetId, IngestionId: 'run-1' })),
+    );
+    expect(path.indexOf('Exports')).toBeLessThan(path.indexOf('Refresh'));
+    expect(waitedSeconds).toBe(2 * 3 * 20);
+  });
+
+  it('whose refresh was begun by an earlier try are waited for, not begun anew', async () => {
+    const { status, begins } = await refreshed(
+      ['COMPLETED'],
+      new TaskError('QuickSight.ResourceExistsException', 'there'),
+    );
+    expect([status, begins.length]).toEqual(['SUCCEEDED', 2]);
+  });
+
+  it.each([
+    [['FAILED'], undefined, /DashboardsNotRefreshed one$/],
+    [['RUNNING', 'CANCELLED'], undefined, /DashboardsNotRefreshed one$/],
+    [[], new TaskError('QuickSight.AccessDeniedException', 'no'), /QuickSight.AccessDeniedException no$/],
+  ])('that cannot be refreshed (%j) are told of', async (statuses, begun, says) => {
+    const { status, told } = await refreshed(statuses, begun);
+    expect(status).toBe('FAILED');
+    expect(told.at(-1)).toMatch(says);
   });
 });

@@ -66,7 +66,16 @@ describe('an environment', () => {
       { redshift: { ...prod.redshift, maxCapacity: 4 } },
       expect.stringContaining('expected maxCapacity of at least baseCapacity'),
     ],
-    [{ quickSight: { principals: [] } }, expect.stringContaining('expected a principal')],
+    [
+      {
+        quickSight: { ...prod.quickSight, principals: prod.quickSight.principals.filter(({ may }) => may === 'view') },
+      },
+      expect.stringContaining('expected a principal who owns, since the QuickSight switch is on'),
+    ],
+    [
+      { quickSight: { ...prod.quickSight, warehouseSecretArn: 'hunter2' } },
+      'quickSight.warehouseSecretArn: found "hunter2", expected the ARN of a secret in Secrets Manager, with the six characters that it ends with',
+    ],
     [{ replicaRegion: 'eu-west-1' }, expect.stringContaining('expected another region')],
     [
       { retention: { ...prod.retention, rawLockDays: 31 } },

@@ -20,6 +20,7 @@ export type Tasks = (state: string, resource: string, parameters: Json) => Json;
 export interface Execution {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly error: string | null;
+  readonly cause: string | null;
   /** The states it passed, in order; a task stands there once per attempt. */
   readonly path: readonly string[];
   readonly waitedSeconds: number;
@@ -111,9 +112,15 @@ const handles = (rule: Fields, error: string): boolean =>
     (name) => name === error || name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout'),
   );
 
+/** A task that nothing caught ends its execution. */
+function failed(error: unknown): Execution {
+  if (!(error instanceof TaskError)) throw error;
+  return { status: 'FAILED', error: error.name, cause: error.message, path: [], waitedSeconds: 0 };
+}
+
 /**
  * Executes a machine in Amazon States Language, as much of it as the daily run uses: pass, task with retry and catch,
- * choice, wait, succeed, fail, JSONPath with intrinsic functions, and passes in JSONata. Time does not pass, it is counted.
+ * map, choice, wait, succeed, fail, JSONPath with intrinsic functions, and passes in JSONata. Time does not pass, it is counted.
  * What it does not know, it refuses.
  */
 export async function execute(
@@ -187,10 +194,36 @@ export async function execute(
         name = String('result' in outcome ? state.Next : outcome.caught.Next);
         break;
       }
+      case 'Map': {
+        let failure: Execution | null = null;
+        for (const value of find(String(state.ItemsPath), input, context) as readonly Json[]) {
+          const item = { ...fieldsOf(context), Map: { Item: { Value: value } } };
+          const { ItemSelector: selector = null, ItemProcessor: processor } = state;
+          const inside = await execute(processor as never, fill(selector, input, item), tasks, item).catch(failed);
+          path.push(...inside.path);
+          waitedSeconds += inside.waitedSeconds;
+          if (inside.status === 'FAILED') failure ??= inside;
+        }
+        const { error } = failure ?? { error: null };
+        const caught = ((state.Catch ?? []) as readonly Fields[]).find(
+          (rule) => error !== null && handles(rule, error),
+        );
+        if (failure && !caught) return { ...failure, path, waitedSeconds };
+        input = caught
+          ? place(caught, input, { Error: error, Cause: failure?.cause ?? null })
+          : place(state, input, null);
+        name = String(caught ? caught.Next : state.Next);
+        break;
+      }
       case 'Succeed':
-        return { status: 'SUCCEEDED', error: null, path, waitedSeconds };
-      case 'Fail':
-        return { status: 'FAILED', error: String(find(String(state.ErrorPath), input, context)), path, waitedSeconds };
+        return { status: 'SUCCEEDED', error: null, cause: null, path, waitedSeconds };
+      case 'Fail': {
+        const [error, cause] = [
+          state.Error ?? find(String(state.ErrorPath), input, context),
+          find(String(state.CausePath), input, context),
+        ];
+        return { status: 'FAILED', error: String(error), cause: String(cause), path, waitedSeconds };
+      }
       default:
         throw new Error(`state ${name}: type ${state.Type} is not known to this interpreter`);
     }

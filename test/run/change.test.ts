@@ -161,7 +161,7 @@ describe('a change that loses nothing is seen, shown, and rebuilt from raw', () 
         action: 'rebuild',
         because: [says],
         new_files: 0,
-        read_by: ['dashboard.sales', 'mart.total'],
+        read_by: ['export.sales', 'mart.total'],
       },
       { table: 'mart.total', action: 'build', because: ['base.sale changed'] },
     ]);
@@ -187,7 +187,7 @@ describe('a model that changes', () => {
     const old = await made();
     const shop = under(shopPlan({ totalSql: TOTAL_SQL.replace('count(*)', 'count(*) * 10') }), old);
     expect((await preview(shop.lake, shop.request({ asOf: MARCH }))).tables).toMatchObject([
-      { table: 'mart.total', action: 'rebuild', because: ['its SQL changed'], read_by: ['dashboard.sales'] },
+      { table: 'mart.total', action: 'rebuild', because: ['its SQL changed'], read_by: ['export.sales'] },
     ]);
     const report = await shop.run({ asOf: MARCH });
     expect(report.result.files.map((file) => file.status)).toEqual(['known']);

@@ -93,7 +93,7 @@ export function shopPlan(options: ShopOptions = {}): Plan {
     exposures: [
       exposure({
         name: 'sales',
-        kind: 'dashboard',
+        kind: 'export',
         product: 'shop',
         owner: 'shop',
         description: 'Sales.',

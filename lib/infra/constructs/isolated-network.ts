@@ -25,7 +25,7 @@ export class IsolatedNetwork extends Construct {
   readonly subnetIds: readonly string[];
   /** A security group that lets nothing in and nothing out. */
   readonly closedGroupId: string;
-  readonly #vpcId: string;
+  readonly vpcId: string;
 
   constructor(scope: Construct, id: string, key: IKey) {
     super(scope, id);
@@ -37,8 +37,8 @@ export class IsolatedNetwork extends Construct {
       enableDnsHostnames: true,
       tags,
     });
-    this.#vpcId = vpc.attrVpcId;
-    const routes = new CfnRouteTable(this, 'Routes', { vpcId: this.#vpcId });
+    this.vpcId = vpc.attrVpcId;
+    const routes = new CfnRouteTable(this, 'Routes', { vpcId: this.vpcId });
     this.subnetIds = availabilityZones.map((availabilityZone, index) => {
       const subnet = new CfnSubnet(this, `Isolated${index + 1}`, {
         vpcId: vpc.attrVpcId,
@@ -53,13 +53,13 @@ export class IsolatedNetwork extends Construct {
       return subnet.attrSubnetId;
     });
     new CfnVPCEndpoint(this, 'S3', {
-      vpcId: this.#vpcId,
+      vpcId: this.vpcId,
       serviceName: `com.amazonaws.${Stack.of(this).region}.s3`,
       vpcEndpointType: 'Gateway',
       routeTableIds: [routes.attrRouteTableId],
     });
     const closed = new CfnSecurityGroup(this, 'Closed', {
-      vpcId: this.#vpcId,
+      vpcId: this.vpcId,
       groupDescription: 'Nothing in, nothing out: the Data API needs neither.',
       // AWS opens a group that names no way out; this one leads nowhere.
       securityGroupEgress: [
@@ -79,7 +79,7 @@ export class IsolatedNetwork extends Construct {
       may: [allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [log.logGroupArn])],
     });
     new CfnFlowLog(this, 'Flows', {
-      resourceId: this.#vpcId,
+      resourceId: this.vpcId,
       resourceType: 'VPC',
       trafficType: 'ALL',
       logDestinationType: 'cloud-watch-logs',

@@ -74,6 +74,12 @@ function storageUse(resource: TemplateResource, { gigabytes }: Volume): Use[] {
 const scanned = ({ gigabytes }: Volume): number =>
   Math.max((RUN.queries * RUN.queryMegabytes) / 1e6, (gigabytes * RUN.parquetShare * RUN.daysRead) / 1000);
 
+/** Whether a data set comes from the lake: by a question, or from a table of the catalog. */
+const readsLake = ({ Properties }: TemplateResource): boolean =>
+  ['CustomSql', 'RelationalTable.Catalog'].some(
+    (path) => at(Properties, `PhysicalTableMap.data.${path}`) !== undefined,
+  );
+
 /** A stream is billed by the hour, whether or not anything flows. */
 const streamIdle = (resource: TemplateResource): readonly Use[] =>
   text(resource, 'StreamModeDetails.StreamMode') === 'ON_DEMAND'
@@ -107,6 +113,10 @@ export const CHARGES: Readonly<Record<string, Charge>> = {
   'AWS::Kinesis::Stream': { idle: streamIdle },
   'AWS::Lambda::Function': { run: lambdaUse },
   'AWS::Logs::LogGroup': { run: always(['logs', RUN.logMegabytes / 1000]) },
+  'AWS::QuickSight::DataSet': {
+    // Each run refreshes it by one small query: in the workgroup, or on the warehouse, which the load has just woken.
+    run: (set) => (readsLake(set) ? [['athenaScan', RUN.queryMegabytes / 1e6]] : []),
+  },
   'AWS::RedshiftServerless::Namespace': {
     // Redshift keeps the administrator's password in a secret of its own making.
     idle: (namespace) => (text(namespace, 'ManageAdminPassword') === 'true' ? [['secret', 1]] : []),
@@ -142,8 +152,9 @@ export const CHARGES: Readonly<Record<string, Charge>> = {
   },
 };
 
-/** Types that are billed by what comes through them, run or no run. */
+/** Types that are billed by what comes through them or who looks at them, run or no run. */
 export const BY_TRAFFIC: Readonly<Record<string, PriceName>> = {
   'AWS::ApiGatewayV2::Api': 'apiRequests',
   'AWS::KinesisFirehose::DeliveryStream': 'firehose',
+  'AWS::QuickSight::Dashboard': 'quickSightReader',
 };

@@ -1,6 +1,8 @@
 import type { Templates } from '../access-page.ts';
 import { type CostLine, estimate } from './estimate.ts';
-import { HOURS, PRICE_LIST, PRICES } from './prices.ts';
+import { HOURS, PRICE_LIST, PRICES, type PriceName } from './prices.ts';
+
+const perMonth = (name: PriceName): string => `$${PRICES[name].dollars} per ${PRICES[name].per}`;
 
 const money = (dollars: number): string => `$${dollars.toFixed(2)}`;
 
@@ -45,7 +47,8 @@ export function costPage(templates: ReadonlyMap<string, Templates>): string {
     '- What data costs by lying there and queries by reading it, but for those of a run.',
     '- A second and third version of a rotated key: a dollar a month more each, from the first and second year on.',
     "- What `cdk bootstrap` keeps: a bucket of assets, cents. Free tiers, taxes, discounts; data transfer; CloudWatch's own metrics of Lambdas that report.",
-    '- People: QuickSight is billed by reader and author.',
+    `- People: QuickSight is billed by the account, ${perMonth('quickSightAuthor')}, ${perMonth('quickSightReader')} and ${perMonth('spice')};`,
+    '  what dashboards show is a few megabytes. Where nobody has subscribed to it, QuickSight costs nothing and its stack cannot be deployed.',
     '',
     '## Prices',
     '',

@@ -37,6 +37,8 @@ export const FREE: Readonly<Record<string, string>> = {
   'AWS::Lambda::EventSourceMapping': 'its polls are billed with the queue or stream',
   'AWS::Lambda::Permission': words,
   'AWS::Logs::ResourcePolicy': words,
+  'AWS::QuickSight::DataSource': words,
+  'AWS::QuickSight::VPCConnection': 'network interfaces cost nothing',
   'AWS::S3::BucketPolicy': words,
   'AWS::SNS::Subscription': words,
   'AWS::SNS::TopicPolicy': words,

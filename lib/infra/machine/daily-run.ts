@@ -1,4 +1,5 @@
 import type { Notice } from '../../alerts/index.ts';
+import { type Dashboards, REFRESH, refresh } from './refresh.ts';
 import { call, type PolledStep, polled, type State, type States, TELL_FAILURE, task } from './states.ts';
 
 /** What the daily run is made of. */
@@ -13,6 +14,8 @@ export interface DailyRun {
   readonly jobTimeoutMinutes: number;
   /** What follows the job, in order. */
   readonly steps: readonly PolledStep[];
+  /** What dashboards show, refreshed when all else is made; null where there are none. */
+  readonly dashboards: Dashboards | null;
   /** What a month is closed with: only when the input says `monthly`. */
   readonly reports: PolledStep;
 }
@@ -135,11 +138,9 @@ export function dailyRun(run: DailyRun): {
   readonly States: States;
 } {
   const tell = notices(run);
-  const begins = [...run.steps.map(({ name }) => `Begin${name}`), 'EndOfMonth'];
-  const following = Object.assign(
-    {},
-    ...run.steps.map((step, index) => polled(step, begins[index + 1] ?? 'EndOfMonth')),
-  );
+  const afterSteps = run.dashboards ? REFRESH : 'EndOfMonth';
+  const begins = [...run.steps.map(({ name }) => `Begin${name}`), afterSteps];
+  const following = Object.assign({}, ...run.steps.map((step, index) => polled(step, begins[index + 1] ?? afterSteps)));
   const { deadlineMinutes } = run.sensing;
   return {
     Comment: `Waits up to ${deadlineMinutes} minutes for sources, then makes and checks the tables of a day.`,
@@ -165,8 +166,9 @@ export function dailyRun(run: DailyRun): {
         Default: 'RunPlan',
       },
       ValidateOnGlue: glue(run, 'validate', 'RunPlan'),
-      RunPlan: glue(run, 'run', begins[0] ?? 'EndOfMonth'),
+      RunPlan: glue(run, 'run', begins[0] ?? afterSteps),
       ...following,
+      ...(run.dashboards ? refresh(run.dashboards, 'EndOfMonth') : {}),
       EndOfMonth: {
         Type: 'Choice',
         Choices: [

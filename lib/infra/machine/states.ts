@@ -25,7 +25,7 @@ const RETRY = [
 const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: TELL_FAILURE }];
 
 /** A task that is tried again, and whose failure is told. */
-export const task = (state: State): State => ({ Type: 'Task', Retry: RETRY, Catch: CATCH, ...state });
+export const task = <S extends State>(state: S) => ({ Type: 'Task', Retry: RETRY, Catch: CATCH, ...state });
 
 /** Calls a Lambda with a payload and keeps its answer at a path. */
 export const call = (functionArn: string, payload: State, resultPath: string, timeoutSeconds: number, next: string) =>

@@ -1,6 +1,6 @@
 import { type App, Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { jobName, machineName, RAW_ROOT, workgroupName } from '../../aws/index.ts';
@@ -25,13 +25,15 @@ interface OrchestrationProps {
   readonly alerts: AlertsStack;
   readonly quality: QualityStack;
   readonly steps: readonly PolledStep[];
+  /** The data sets that dashboards show; none where QuickSight is off. */
+  readonly dataSetIds: readonly string[];
 }
 
 /** What runs the lakehouse: the state machine of the daily run, and the schedules that start it. */
 export class OrchestrationStack extends LakeStack {
   readonly machine: StateMachine;
 
-  constructor(app: App, deployment: Deployment, { storage, alerts, quality, steps }: OrchestrationProps) {
+  constructor(app: App, deployment: Deployment, { storage, alerts, quality, steps, dataSetIds }: OrchestrationProps) {
     super(app, 'Orchestration', deployment, 'The daily run: waits for sources, then makes and checks the tables.');
     const { environment } = deployment;
     const { prefix, sensing, glue } = environment;
@@ -74,6 +76,7 @@ export class OrchestrationStack extends LakeStack {
         allow(['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], [job]),
         allow(['sns:Publish'], [topic.topicArn]),
         encryptWith(operationsKey),
+        ...this.refreshRights(dataSetIds),
       ],
     });
     const definition = dailyRun({
@@ -85,6 +88,7 @@ export class OrchestrationStack extends LakeStack {
       sensing,
       jobTimeoutMinutes: glue.timeoutMinutes,
       steps: following,
+      dashboards: dataSetIds.length === 0 ? null : { accountId: this.account, dataSetIds },
       reports: { name: 'Reports', functionArn: exports.functionArn, event: { kind: 'report' } },
     });
     this.machine = new StateMachine(this, 'DailyRun', {
@@ -122,6 +126,18 @@ export class OrchestrationStack extends LakeStack {
     });
     this.schedule(alerts, storage);
     this.give('machine', this.machine.stateMachineArn);
+  }
+
+  /** A refresh is named when it begins, so none can be named before. */
+  private refreshRights(dataSetIds: readonly string[]): PolicyStatement[] {
+    const dataSet = `arn:${this.partition}:quicksight:${this.region}:${this.account}:dataset`;
+    if (dataSetIds.length === 0) return [];
+    return [
+      allow(
+        ['quicksight:CreateIngestion', 'quicksight:DescribeIngestion'],
+        dataSetIds.map((id) => `${dataSet}/${id}/ingestion/*`),
+      ),
+    ];
   }
 
   /** Starts the machine each day for the day before. An execution is named after the schedule's own run, so none is started twice. */

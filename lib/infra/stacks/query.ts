@@ -1,19 +1,15 @@
 import type { App } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { athenaTable, databaseName, QUERY_RESULTS, workgroupName } from '../../aws/index.ts';
-import { bind, type QueryPlan } from '../../plan/index.ts';
+import { databaseName, QUERY_RESULTS, workgroupName } from '../../aws/index.ts';
 import { RUN_QUERIES, workgroupArn } from '../constructs/athena-reader.ts';
 import { constructId } from '../constructs/construct-id.ts';
 import { allow, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
+import { savedText } from '../constructs/saved-text.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { GovernanceStack } from './governance.ts';
 import type { StorageStack } from './storage.ts';
-
-/** A saved question in Athena's words. It runs as it stands, so its as-of date is the day on which it is asked. */
-const textOf = ({ sql }: QueryPlan, prefix: string): string =>
-  bind(sql.athena.replaceAll('{{as_of}}', 'current_date'), { table: (name) => athenaTable(prefix, name), asOf: null });
 
 /** Athena for analysts: a workgroup whose settings nobody overrides, and every file of `sql/analyst/` as a saved query. */
 export class QueryStack extends LakeStack {
@@ -49,7 +45,7 @@ export class QueryStack extends LakeStack {
         description: query.description,
         database: databaseName(prefix, 'mart'),
         workGroup: this.workgroup.name,
-        queryString: textOf(query, prefix),
+        queryString: savedText(query, prefix),
       }).addResourceDependency(this.workgroup);
     new ManagedPolicy(this, 'AnalystQueries', {
       description: 'Analysts run queries in the workgroup and read the answers.',

@@ -16,7 +16,7 @@ import type { AlertsStack } from './alerts.ts';
 import type { StorageStack } from './storage.ts';
 
 /** The database of the warehouse. */
-const DATABASE = 'lakehouse';
+export const DATABASE = 'lakehouse';
 
 /** Its administrator, whose password AWS makes, keeps and rotates. */
 const ADMIN = 'lakehouse_admin';
@@ -32,12 +32,13 @@ export class WarehouseStack extends LakeStack {
   readonly namespace: CfnNamespace;
   readonly workgroup: CfnWorkgroup;
   readonly load: LakeFunction<'load-warehouse'>;
+  readonly network: IsolatedNetwork;
 
   constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
     super(app, 'Warehouse', deployment, 'Redshift Serverless, its network, and what loads it. Stateful.');
     const { prefix, redshift } = deployment.environment;
     const { dataKey, operationsKey } = storage;
-    const network = new IsolatedNetwork(this, 'Network', operationsKey);
+    this.network = new IsolatedNetwork(this, 'Network', operationsKey);
     const spectrum = this.lakeReader(storage);
     this.namespace = this.namespaceOf(spectrum, storage);
     this.workgroup = new CfnWorkgroup(this, 'Workgroup', {
@@ -48,8 +49,8 @@ export class WarehouseStack extends LakeStack {
       publiclyAccessible: false,
       // Off: it would read the lake through the network, which then needed endpoints for Glue and KMS in three zones.
       enhancedVpcRouting: false,
-      subnetIds: [...network.subnetIds],
-      securityGroupIds: [network.closedGroupId],
+      subnetIds: [...this.network.subnetIds],
+      securityGroupIds: [this.network.closedGroupId],
       configParameters: [
         { parameterKey: 'require_ssl', parameterValue: 'true' },
         { parameterKey: 'enable_user_activity_logging', parameterValue: 'true' },
