@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,11 +29,14 @@ const freePort = (): Promise<number> =>
   });
 
 /** Starts ministack: CloudFormation, state machines, Lambdas as processes, queues, tables, streams and buckets. */
-export async function startMinistack(account: string, region: string): Promise<Server> {
+export async function startMinistack(account: string, region: string, scripts: object): Promise<Server> {
   const { bin } = await pythonEnvironment('emulators');
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-emulator-'));
   // Lambdas are unpacked below: what AWS's runtime brings, the SDK, and the engine of this platform are found upwards of them.
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  // Machines whose tasks answer by script: `scripts`, in the form of Step Functions Local.
+  const mocked = join(folder, 'scripts.json');
+  writeFileSync(mocked, JSON.stringify(scripts));
   const port = await freePort();
   const log = join(folder, 'server.log');
   const child = spawn(bin('ministack'), [], {
@@ -51,6 +54,7 @@ export async function startMinistack(account: string, region: string): Promise<S
       S3_DATA_DIR: join(folder, 's3'),
       // Twenty seconds between two looks of the machine are twenty milliseconds here.
       SFN_WAIT_SCALE: '0.001',
+      SFN_MOCK_CONFIG: mocked,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   });

@@ -5,6 +5,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import type { TestProject } from 'vitest/node';
 import { environmentNamed } from '../../lib/infra/environments.ts';
 import { type Absent, deploy } from './deploy.ts';
+import { mockConfig } from './machine-paths.ts';
 import { startMinistack } from './server.ts';
 import { startSlack } from './slack.ts';
 
@@ -36,7 +37,7 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   const { name, account, region, alerts } = environmentNamed('uat');
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-deployment-'));
   const slack = await startSlack();
-  const ministack = await startMinistack(account, region);
+  const ministack = await startMinistack(account, region, mockConfig());
   const teardown = () => {
     for (const server of [ministack, slack]) server.stop();
     rmSync(folder, { recursive: true, force: true });
