@@ -1,1 +1,1 @@
-"""What a Glue job needs to run a plan. It knows no dataset: everything comes from the plan's JSON."""
+"""The interpreter of a plan on Spark with Iceberg. It knows no dataset: SQL, columns, keys and checks come from the plan."""

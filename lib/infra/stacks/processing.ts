@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type App, CfnOutput } from 'aws-cdk-lib';
+import { type App, CfnOutput, IgnoreMode } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { jobName, RAW_ROOT } from '../../aws/index.ts';
+import { type DatabaseLayer, databaseName, jobName, RAW_ROOT } from '../../aws/index.ts';
 import { glueCatalog, READ_TABLES, WRITE_TABLES } from '../constructs/glue-catalog.ts';
 import { GlueEncryption } from '../constructs/glue-encryption.ts';
 import {
@@ -32,6 +32,9 @@ const sparkSettings = (warehouse: string): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' --conf ');
 
+/** The layers of tables that the job writes, its ledger among them. */
+const WRITTEN: readonly DatabaseLayer[] = ['raw', 'base', 'mart', 'feature', 'ops'];
+
 /**
  * The Glue job that interprets the plan: one Spark session loads, builds and checks every table. Plan (with the SQL
  * rendered for Spark) and script are assets named by their content, so a run always has those that were deployed together.
@@ -45,6 +48,12 @@ export class ProcessingStack extends LakeStack {
     const { prefix, glue } = environment;
     const { raw, processed, quarantine, dataKey, operationsKey } = storage;
     const script = new Asset(this, 'Script', { path: join(assets.glueScripts, 'run_plan.py') });
+    // The package that the script is the door of: a zip with `lakehouse/` in it.
+    const modules = new Asset(this, 'Modules', {
+      path: assets.glueScripts,
+      exclude: ['run_plan.py', '**/__pycache__', '**/*.pyc'],
+      ignoreMode: IgnoreMode.GLOB,
+    });
     const plan = new Asset(this, 'Plan', { path: assets.plan });
     const logs = `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:/aws-glue/jobs*`;
     const role = new ServiceRole(this, 'Role', {
@@ -56,7 +65,7 @@ export class ProcessingStack extends LakeStack {
       may: [
         allow(
           ['s3:GetObject'],
-          [script, plan].map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey)),
+          [script, modules, plan].map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey)),
         ),
         listObjects(raw, RAW_ROOT),
         readObjects(raw, RAW_ROOT),
@@ -64,10 +73,13 @@ export class ProcessingStack extends LakeStack {
         readObjects(processed, ''),
         writeObjects(processed, ''),
         deleteObjects(processed, ''),
+        listObjects(quarantine, ''),
+        readObjects(quarantine, ''),
         writeObjects(quarantine, ''),
+        deleteObjects(quarantine, ''),
         encryptWith(dataKey),
         encryptWith(operationsKey),
-        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, 'base', 'mart', 'feature', 'ops')),
+        allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, ...WRITTEN)),
         allow(['glue:GetSecurityConfiguration'], ['*']),
         allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'], [logs]),
         allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Glue' } }),
@@ -89,9 +101,12 @@ export class ProcessingStack extends LakeStack {
       defaultArguments: {
         '--plan': plan.s3ObjectUrl,
         '--raw': `s3://${raw.bucketName}/${RAW_ROOT}`,
+        '--databases': WRITTEN.map((layer) => `${layer}=${databaseName(prefix, layer)}`).join(','),
         '--quarantine': `s3://${quarantine.bucketName}/`,
-        '--prefix': prefix,
+        '--extra-py-files': modules.s3ObjectUrl,
         '--mode': 'run',
+        // A broken check is told by the checks that follow; the job fails when nothing was published.
+        '--exit_on': 'failure',
         '--datalake-formats': 'iceberg',
         '--conf': sparkSettings(`s3://${processed.bucketName}/`),
         '--enable-auto-scaling': 'true',

@@ -1,0 +1,175 @@
+"""Which raw files are new: identity is content, so a renamed or recompressed file is a duplicate, not new data."""
+
+import dataclasses
+
+from pyspark import SparkContext
+
+from .records import Layout, RawFile, RefusedFile, inspect, raw_file_at
+from .storage import Bucket, Entry, Folder
+
+Storage = Folder | Bucket
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """A raw file as it was listed."""
+
+    file: RawFile
+    entry: Entry
+
+    @property
+    def arrived_on(self) -> str:
+        return self.file.arrival_day or self.entry.changed_on
+
+
+@dataclasses.dataclass(frozen=True)
+class New:
+    """A file whose content no run has read."""
+
+    found: Found
+    sha256: str
+    bytes: int
+
+
+@dataclasses.dataclass
+class Delivery:
+    """What a dataset's files turned out to be. `files` is what the result lists; `remembered` goes to the ledger."""
+
+    new: list[New]
+    files: list[dict]
+    remembered: list[tuple[Found, str, int, str]]
+    notes: list[str]
+
+
+def list_raw(storage: Storage, sources: set[str]) -> tuple[dict[str, list[Found]], list[str]]:
+    """The files of each dataset, by path, and notes on what is left alone."""
+    found: dict[str, list[Found]] = {source: [] for source in sources}
+    notes, strangers = [], set()
+    for entry in storage.entries():
+        file = raw_file_at(entry.path)
+        if isinstance(file, str):
+            notes.append(f"{entry.path} is left alone: {file}")
+        elif file.dataset not in sources:
+            strangers.add(file.dataset)
+        else:
+            found[file.dataset].append(Found(file, entry))
+    notes = [f"raw/{name} is ignored: no contract reads it" for name in sorted(strangers)] + sorted(notes)
+    return {source: sorted(files, key=lambda each: each.file.path) for source, files in found.items()}, notes
+
+
+def inspect_all(spark: SparkContext, storage: Storage, files: list[Found], layouts: dict[str, Layout]) -> dict[str, tuple]:
+    """
+    One pass over the bytes of files that the ledger does not know, by path: ('read', sha256, bytes),
+    ('refused', reason) or ('growing', why). One Spark job for all datasets; small files share a task.
+    """
+    if not files:
+        return {}
+    tasks = packed(files)
+    look = _inspector(storage, layouts)
+    results = spark.parallelize(tasks, len(tasks)).flatMap(lambda task: [(f.file.path, look(f)) for f in task]).collect()
+    return dict(results)
+
+
+def _inspector(storage: Storage, layouts: dict[str, Layout]):
+    def look(found: Found) -> tuple:
+        path = found.file.path
+        try:
+            with storage.open(path) as stream:
+                seen = inspect(stream, found.file, layouts[found.file.dataset])
+            outcome = ("read", seen.sha256, seen.bytes)
+        except RefusedFile as error:
+            outcome = ("refused", reason_of(error))
+        except OSError as error:
+            outcome = ("refused", f"unreadable: {error}")
+        return outcome if is_unchanged(storage, found) else ("growing", f"{path} changed while it was read; it is left for the next run")
+
+    return look
+
+
+def is_unchanged(storage: Storage, found: Found) -> bool:
+    """Whether the file is still the one that was listed."""
+    try:
+        return storage.entry(found.file.path).stamp == found.entry.stamp
+    except FileNotFoundError:
+        return False
+
+
+def packed(files: list[Found], task_bytes: int = 64 * 1024 * 1024) -> list[list[Found]]:
+    """Files in tasks: a large file alone, small ones together."""
+    tasks, room = [], 0
+    for found in sorted(files, key=lambda each: (-each.entry.size, each.file.path)):
+        if room < found.entry.size or not tasks:
+            tasks.append([])
+            room = task_bytes
+        tasks[-1].append(found)
+        # A file costs its opening, however small it is.
+        room -= found.entry.size + 1024 * 1024
+    return tasks
+
+
+def unknown(files: list[Found], known: list[dict]) -> list[Found]:
+    """The files that must be opened: no delivery has their path and stamp."""
+    stamps = {(row["path"], row["stamp"]) for row in known}
+    return [found for found in files if (found.file.path, found.entry.stamp) not in stamps]
+
+
+def judge(files: list[Found], known: list[dict], seen: dict[str, tuple], keyless: bool) -> Delivery:
+    """Judges a dataset's files by their content, in the order of their paths."""
+    by_stamp = {(row["path"], row["stamp"]): row["status"] for row in known}
+    last_at = {row["path"]: row["status"] for row in known}
+    path_of = {row["sha256"]: row["path"] for row in known if row["status"] == "loaded"}
+    delivery = Delivery([], [], [], [])
+    for found in files:
+        path = found.file.path
+        status = by_stamp.get((path, found.entry.stamp))
+        if status is not None:
+            delivery.files.append(_result(found, "duplicate" if status == "duplicate" else "known"))
+            continue
+        kind, *facts = seen[path]
+        if kind == "growing":
+            delivery.notes.append(facts[0])
+        elif kind == "refused":
+            delivery.files.append(_result(found, "refused", facts[0]))
+        elif facts[0] in path_of:
+            _known_content(delivery, found, facts, "known" if path_of[facts[0]] == path else "duplicate", keyless)
+        elif keyless and last_at.get(path) == "loaded":
+            delivery.files.append(_result(found, "refused", OTHER_CONTENT))
+        else:
+            path_of[facts[0]] = path
+            delivery.new.append(New(found, *facts))
+    return delivery
+
+
+OTHER_CONTENT = (
+    "it was loaded before with other content, and rows without a key cannot be told from new ones: "
+    "deliver a new file instead"
+)
+
+
+def _known_content(delivery: Delivery, found: Found, facts: list, status: str, keyless: bool) -> None:
+    delivery.files.append(_result(found, status))
+    delivery.remembered.append((found, facts[0], facts[1], status))
+    if status == "duplicate" and keyless:
+        delivery.notes.append(
+            f"{found.file.path} has the very content of another file: rows without a key count once, "
+            "deliver them in one file if they are new"
+        )
+
+
+def _result(found: Found, status: str, reason: str | None = None) -> dict:
+    result = {"path": found.file.path, "dataset": found.file.dataset, "rows": 0, "status": status}
+    return result if reason is None else {**result, "reason": reason}
+
+
+def reason_of(error: RefusedFile) -> str:
+    return f"{error.code}: {error.detail}"
+
+
+def refused_result(found: Found, error: RefusedFile) -> dict:
+    """A file that turned out to be none while its records were read."""
+    return _result(found, "refused", reason_of(error))
+
+
+def loaded_result(new: New, records: int) -> dict:
+    """A file that was read, as the result lists it."""
+    return {**_result(new.found, "loaded"), "rows": records}

@@ -1,0 +1,104 @@
+"""One dataset: new files are read, their records' fates settled, the rows written to the run's branch of its table."""
+
+import dataclasses
+from collections.abc import Callable
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from .discovery import Delivery, New, Storage, is_unchanged, loaded_result
+from .fates import Settled, settle
+from .lake import Lake
+from .staging import files_view, stage, summary, view_of
+
+#: Which staged records count, as a condition; given the paths of files by number.
+OfDay = Callable[[dict[int, str]], str]
+
+
+@dataclasses.dataclass
+class Loading:
+    """What became of a dataset's files; `staged` is None where there was nothing new, `settled` until fates are settled."""
+
+    delivery: Delivery
+    #: New files whose records were taken, with how many they are.
+    taken: list[tuple[New, int]]
+    #: View of the staged records that count.
+    staged: str | None = None
+    #: View of the files that they come from.
+    files: str | None = None
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    settled: Settled | None = None
+    cached: DataFrame | None = None
+
+    def release(self) -> None:
+        if self.settled:
+            self.settled.release()
+        if self.cached is not None:
+            self.cached.unpersist()
+
+
+def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: OfDay | None = None) -> Loading:
+    """Reads the new files of a dataset. With `of_day`, only some of their records count. Writes nothing."""
+    new = delivery.new
+    frame = stage(spark, storage, table, delivery) if new else None
+    if frame is None:
+        return Loading(delivery, [])
+    frame.persist(StorageLevel.MEMORY_AND_DISK)
+    staged = view_of("staged", table)
+    frame.createOrReplaceTempView(staged)
+    rows = [row for row in summary(spark, staged) if _stands(row, new[row._raw_file], storage, delivery)]
+    taken = {row._raw_file: row.records for row in rows}
+    _note_files(delivery, rows)
+    loading = Loading(delivery, [(new[number], records) for number, records in sorted(taken.items())], cached=frame)
+    if not taken:
+        return loading
+    read = sum(taken.values())
+    if of_day is not None:
+        condition = of_day({number: new[number].found.file.path for number in taken})
+        spark.sql(f"select s.* from {staged} as s where {condition}").createOrReplaceTempView(f"{staged}_of_day")
+        staged = f"{staged}_of_day"
+        rows = [row for row in summary(spark, staged) if row._raw_file in taken]
+        read = sum(row.typed + row.broken for row in rows)
+    loading.staged, loading.files = staged, files_view(spark, table, new, set(taken))
+    loading.counts = {
+        "read": read,
+        "good": sum(row.typed - row.faulty for row in rows),
+        "quarantined": sum(row.faulty + row.broken for row in rows),
+    }
+    return loading
+
+
+def read_records(lake: Lake, storage: Storage, table: dict, delivery: Delivery, stored: str | None) -> Loading:
+    """Reads the new files of a dataset and settles the fates of their records. Writes nothing."""
+    loading = take_records(lake.spark, storage, table, delivery)
+    if loading.staged is not None:
+        loading.settled = settle(lake.spark, table, loading.counts, loading.staged, loading.files, stored)
+    return loading
+
+
+def _note_files(delivery: Delivery, rows: list) -> None:
+    for row in rows:
+        new = delivery.new[row._raw_file]
+        delivery.files.append(loaded_result(new, row.records))
+        if row.extra:
+            delivery.notes.append(f"{new.found.file.path}: columns that no contract knows were ignored: {row.extra}")
+    delivery.files.sort(key=lambda each: each["path"])
+
+
+def _stands(row, new: New, storage: Storage, delivery: Delivery) -> bool:
+    if row.state == "read" and is_unchanged(storage, new.found):
+        return True
+    delivery.notes.append(f"{new.found.file.path} changed while it was read; it is left for the next run")
+    return False
+
+
+def write_rows(lake: Lake, table: dict, settled: Settled, fresh: bool) -> None:
+    """Puts a settled load on the run's branch: the table as it would be, for those who build on it and check it."""
+    name = table["name"]
+    incoming = settled.incoming if table["partition"] else settled.incoming.hint("rebalance")
+    if fresh:
+        return lake.overwrite(name, incoming)
+    if settled.beaten:
+        same_key = " and ".join(f"w.`{column}` = t.`{column}`" for column in table["grain"])
+        lake.delete(name, f"exists (select 1 from {settled.beaten} as w where {same_key})")
+    return lake.append(name, incoming)

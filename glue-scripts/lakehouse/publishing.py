@@ -1,0 +1,216 @@
+"""The ledger of a run, and the moment when everything becomes visible."""
+
+import datetime
+import functools
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from pyspark.sql import DataFrame
+
+from .change import definition_of
+from .computing import as_ofs_of
+from .ledger import TABLES, rows_of
+from .plan import is_loaded, literal
+from .refused_fields import refused_fields
+from .staging import record_rows
+from .state import State
+
+
+def note_made(state: State) -> None:
+    """How the changed tables stand now."""
+    for table in state.tables:
+        name = table["name"]
+        if name not in state.changed:
+            continue
+        rows = state.lake.rows(name)
+        state.made[name] = {
+            "definition": definition_of(table),
+            "changed_in": state.run_id,
+            "made_from": {},
+            "as_ofs": [] if is_loaded(table) else as_ofs_of(state, table)[1],
+            "rows": rows,
+        }
+        state.results[name] = {**state.result_of(table), "rows": rows}
+    for table in state.tables:
+        if table["name"] in state.changed:
+            state.made[table["name"]]["made_from"] = {read: state.version_of(read) for read in table["reads"]}
+
+
+def write_ledger(state: State) -> None:
+    """Writes what the run did to the run's branches of the ledger, table by table side by side."""
+    for table in state.loaded():
+        if table["name"] in state.rebuild and table["name"] in state.changed:
+            _forget(state, table)
+    writes = [
+        lambda: _append_rows(state, "ops.file", _files(state)),
+        lambda: _append_rows(state, "ops.step", [_step(state, t) for t in state.tables if t["name"] in state.changed]),
+        lambda: _append_rows(state, "ops.check", [_check(state.run_id, each) for each in state.outcomes.values()]),
+        *(functools.partial(_append_records, state, table) for table in RECORDS),
+        lambda: _write_made(state),
+        *(functools.partial(_write_faults, state, table, rows) for table, rows in faults_after(state).items()),
+    ]
+    with ThreadPoolExecutor(state.parallel) as pool:
+        for done in [pool.submit(write) for write in writes]:
+            done.result()
+
+
+def _write_made(state: State) -> None:
+    if not state.changed:
+        return
+    rows = [
+        (name, json.dumps(m["definition"]), m["changed_in"], json.dumps(m["made_from"]), json.dumps(m["as_ofs"]), m["rows"])
+        for name, m in sorted(state.made.items())
+    ]
+    state.lake.overwrite("ops.made", rows_of(state.lake, "ops.made", rows))
+
+
+def _write_faults(state: State, table: str, rows: list[tuple]) -> None:
+    if rows != state.faults[table]:
+        state.lake.overwrite(table, rows_of(state.lake, table, rows))
+
+
+def commit(state: State, started_at: datetime.datetime, result: dict) -> None:
+    """The commit point: from here on the run is done, whatever happens to this process."""
+    note_run(state.lake, started_at, result)
+    state.lake.publish(state.parallel)
+
+
+def note_run(lake, started_at: datetime.datetime, result: dict) -> None:
+    """Adds a run to the ledger; one that failed published nothing."""
+    as_of = datetime.date.fromisoformat(result["as_of"])
+    row = (result["run_id"], started_at, result["seconds"], result["status"], as_of, result.get("error"), json.dumps(result))
+    rows_of(lake, "ops.run", [row]).writeTo(lake.name("ops.run")).append()
+
+
+def _forget(state: State, table: dict) -> None:
+    """Clears what the ledger says of the files of a table that is made anew."""
+    for ledger in ("ops.file", "ops.quarantine", "ops.refused_field", "ops.discard"):
+        state.lake.delete(ledger, f"t.dataset = {literal(table['making']['source'])}")
+    state.lake.delete("ops.contested", f"t.table_name = {literal(table['name'])}")
+
+
+def _append_rows(state: State, table: str, rows: list[tuple]) -> None:
+    if rows:
+        state.lake.append(table, rows_of(state.lake, table, rows))
+
+
+def _files(state: State) -> list[tuple]:
+    rows = []
+    for table in state.loaded():
+        if table["name"] in state.held:
+            continue
+        loading = state.loadings[table["name"]]
+        rows += [_raw_file(state, new.found, new.sha256, "loaded", new.bytes, records) for new, records in loading.taken]
+        for found, sha256, size, status in loading.delivery.remembered:
+            if status == "known":
+                rows.append(_restamped(state, found, sha256, size))
+            else:
+                rows.append(_raw_file(state, found, sha256, "duplicate", size, 0))
+    return rows
+
+
+def _raw_file(state: State, found, sha256: str, status: str, size: int, records: int) -> tuple:
+    day = datetime.date.fromisoformat(found.arrived_on)
+    return (found.file.dataset, found.file.path, sha256, found.entry.stamp, status, size, records, day, state.run_id)
+
+
+def _restamped(state: State, found, sha256: str, size: int) -> tuple:
+    """A known file that was touched: its row gets the new stamp, so that it need not be opened again."""
+    file = found.file
+    same = f"t.dataset = {literal(file.dataset)} and t.path = {literal(file.path)} and t.sha256 = {literal(sha256)}"
+    was = state.lake.spark.sql(f"select * from {state.lake.name('ops.file')} as t where {same}").first()
+    state.lake.delete("ops.file", same)
+    return (*was[:3], found.entry.stamp, *was[4:])
+
+
+def _step(state: State, table: dict) -> tuple:
+    result = state.result_of(table)
+    fates = ("read", "accepted", "duplicate", "superseded", "quarantined", "rows")
+    return (state.run_id, table["name"], table["level"], result["seconds"], *(result[name] for name in fates))
+
+
+def _check(run: str, outcome: dict) -> tuple:
+    names = ("table", "check", "says", "severity", "verdict", "failed", "total")
+    return (run, *(outcome[name] for name in names), json.dumps(outcome))
+
+
+def _append_records(state: State, ledger: str) -> None:
+    """What the ledger keeps of single records, of all loads in one commit."""
+    selects = []
+    for table in state.loaded():
+        loading = state.loadings[table["name"]]
+        if loading.settled is not None and table["name"] not in state.held:
+            selects += [f"select {literal(state.run_id)}, {rows}" for rows in RECORDS[ledger](state, table, loading)]
+    if not selects:
+        return
+    rows = _union(state, ledger, selects)
+    state.lake.append(ledger, rows)
+    if ledger == "ops.quarantine" and state.quarantine:
+        rows.write.mode("overwrite").partitionBy("dataset").json(f"{state.quarantine.rstrip('/')}/run={state.run_id}")
+
+
+def _quarantine(state: State, table: dict, loading) -> list[str]:
+    if not loading.settled.fates["quarantined"]:
+        return []
+    return [f"{_source(table)}, _raw_file, _record, reasons, _raw from ({rows}) as q" for rows in quarantined(table, loading)]
+
+
+def _refused_field(state: State, table: dict, loading) -> list[str]:
+    refused = refused_fields(table, loading.staged, loading.files)
+    fields = "_raw_file, _record, substring_index(code, ':', 1), code, value"
+    return [f"{_source(table)}, {fields} from ({refused}) as f"] if refused else []
+
+
+def _discard(state: State, table: dict, loading) -> list[str]:
+    return [f"{_source(table)}, d.* from ({_settling(table, loading, 'discarded')}) as d"] if loading.settled.ranked else []
+
+
+def _contested(state: State, table: dict, loading) -> list[str]:
+    if not loading.settled.ranked:
+        return []
+    name = literal(table["name"])
+    if loading.settled.replaced:
+        decided = f"exists (select 1 from ({_settling(table, loading, 'decided')}) as d where d.key = t.key)"
+        state.lake.delete("ops.contested", f"t.table_name = {name} and {decided}")
+    return [f"{name}, u.* from ({_settling(table, loading, 'undecided')}) as u"]
+
+
+#: How the records of a load come into each table of the ledger.
+RECORDS = {
+    "ops.quarantine": _quarantine,
+    "ops.refused_field": _refused_field,
+    "ops.discard": _discard,
+    "ops.contested": _contested,
+}
+
+
+def _source(table: dict) -> str:
+    return literal(table["making"]["source"])
+
+
+def _settling(table: dict, loading, name: str) -> str:
+    return table["making"]["claims"]["spark"][name].replace("{{ranked}}", loading.settled.ranked)
+
+
+def quarantined(table: dict, loading) -> list[str]:
+    """Refused records of a load with all of their reasons: `_raw_file`, `_record`, `reasons`, `_raw`, and whether they could be `split`."""
+    rows = record_rows(table, loading.staged, loading.files, "true", ", s._at as _at, s._faults as _faults, s._raw as _raw")
+    return [
+        f"select _raw_file, _record, split(_faults, ',') as reasons, _raw, true as split from ({rows}) as r where _at.code is null and _faults is not null",
+        f"select _raw_file, _record, array(concat(_at.code, ': ', _at.detail)) as reasons, _at.raw as _raw, false as split from ({rows}) as r where _at.code is not null",
+    ]
+
+
+def _union(state: State, table: str, selects: list[str]) -> DataFrame:
+    names = [column.split(" ", 1)[0] for column in TABLES[table].split(", ")]
+    return state.lake.spark.sql(" union all ".join(selects)).toDF(*names).coalesce(1)
+
+
+def faults_after(state: State) -> dict[str, list[tuple]]:
+    """What waits after the run: its own faults for what it looked at, the standing ones elsewhere."""
+    looked = {table["name"] for table in state.tables}
+    read = {table["making"]["source"] for table in state.loaded()}
+    held = [row for row in state.faults["ops.held"] if row[0] not in looked]
+    refused = [row for row in state.faults["ops.refused"] if row[0] not in read]
+    mine = [(file["dataset"], file["path"], file.get("reason", "")) for file in state.files if file["status"] == "refused"]
+    return {"ops.held": sorted(held + list(state.held.items())), "ops.refused": sorted(refused + mine)}

@@ -1,0 +1,42 @@
+"""The Spark session. A local run brings its own catalog; on Glue the job's settings name it."""
+
+import os
+
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+#: What Spark raises: statements that it refuses, and jobs that fail.
+FAILURES = (PySparkException, Py4JJavaError)
+
+CATALOG = "lake"
+
+# What every run needs to give the answers that the other engines give.
+MEANING = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.jsonGenerator.ignoreNullFields": "false",
+    "spark.sql.sources.partitionOverwriteMode": "static",
+}
+
+
+def open_session(warehouse: str | None) -> SparkSession:
+    """The session of a run; `warehouse` is the folder of a local lake."""
+    builder = SparkSession.builder.appName("lakehouse")
+    if warehouse is not None:
+        for name, value in _local_catalog(os.path.abspath(warehouse)).items():
+            builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    for name, value in MEANING.items():
+        session.conf.set(name, value)
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _local_catalog(warehouse: str) -> dict[str, str]:
+    return {
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        f"spark.sql.catalog.{CATALOG}": "org.apache.iceberg.spark.SparkCatalog",
+        f"spark.sql.catalog.{CATALOG}.type": "hadoop",
+        f"spark.sql.catalog.{CATALOG}.warehouse": warehouse,
+    }

@@ -1,0 +1,113 @@
+"""Files in a folder or under an s3:// address: listed, opened, written. Picklable, so tasks read where they run."""
+
+import dataclasses
+import datetime
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """A file below a root: its path relative to it, and what tells without reading whether it was touched."""
+
+    path: str
+    size: int
+    stamp: str
+    changed_on: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Folder:
+    """A folder of this machine. Symbolic links are never followed, so that no row is read twice."""
+
+    root: str
+
+    def entries(self) -> Iterator[Entry]:
+        for folder, folders, names in os.walk(self.root, onerror=_raise):
+            folders[:] = sorted(name for name in folders if not os.path.islink(os.path.join(folder, name)))
+            for name in names:
+                if not os.path.islink(os.path.join(folder, name)):
+                    yield self.entry(os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/"))
+
+    def entry(self, path: str) -> Entry:
+        facts = os.lstat(os.path.join(self.root, path))
+        stamp = f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}:{facts.st_ino}"
+        day = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC).date().isoformat()
+        return Entry(path, facts.st_size, stamp, day)
+
+    def open(self, path: str) -> BinaryIO:
+        return open(os.path.join(self.root, path), "rb")
+
+    def write(self, path: str, content: bytes) -> None:
+        with open(os.path.join(self.root, path), "wb") as file:
+            file.write(content)
+
+    def address(self, path: str) -> str:
+        """What Spark's own readers take."""
+        return "file://" + os.path.abspath(os.path.join(self.root, path))
+
+
+@dataclasses.dataclass(frozen=True)
+class Bucket:
+    """The objects under a prefix of an S3 bucket. An object is replaced whole, so none is ever half-written."""
+
+    bucket: str
+    prefix: str
+
+    def entries(self) -> Iterator[Entry]:
+        pages = _s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+        for page in pages:
+            for found in page.get("Contents", []):
+                path = found["Key"][len(self.prefix) :]
+                if path and not path.endswith("/"):
+                    yield self._entry(path, found["Size"], found["ETag"], found["LastModified"])
+
+    def entry(self, path: str) -> Entry:
+        found = _s3().head_object(Bucket=self.bucket, Key=self.prefix + path)
+        return self._entry(path, found["ContentLength"], found["ETag"], found["LastModified"])
+
+    @staticmethod
+    def _entry(path: str, size: int, etag: str, changed: datetime.datetime) -> Entry:
+        changed = changed.astimezone(datetime.UTC)
+        return Entry(path, size, f"{size}:{changed.isoformat()}:{etag.strip(chr(34))}", changed.date().isoformat())
+
+    def open(self, path: str) -> BinaryIO:
+        return _s3().get_object(Bucket=self.bucket, Key=self.prefix + path)["Body"]
+
+    def write(self, path: str, content: bytes) -> None:
+        _s3().put_object(Bucket=self.bucket, Key=self.prefix + path, Body=content)
+
+    def address(self, path: str) -> str:
+        return f"s3://{self.bucket}/{self.prefix}{path}"
+
+
+def storage_at(root: str) -> Folder | Bucket:
+    """The files below a root."""
+    if not root.startswith("s3://"):
+        return Folder(root)
+    bucket, _, prefix = root[len("s3://") :].partition("/")
+    return Bucket(bucket, prefix if prefix == "" or prefix.endswith("/") else prefix + "/")
+
+
+def read_file(address: str) -> bytes:
+    """One whole file."""
+    root, _, name = address.rpartition("/")
+    with storage_at(root or ".").open(name) as stream:
+        return stream.read()
+
+
+def write_file(address: str, content: bytes) -> None:
+    """Writes one whole file."""
+    root, _, name = address.rpartition("/")
+    storage_at(root or ".").write(name, content)
+
+
+def _s3():
+    import boto3  # only where there is an s3:// address: a local run has no such library
+
+    return boto3.client("s3")
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { atLeast, decimal, integer, rowCount, text } from '../../lib/contract/index.ts';
+import { needsAttention } from '../../lib/run/index.ts';
+import { csv, tempFolder } from '../support/run-lake.ts';
+import { SALE, shopPlan } from '../support/run-shop.ts';
+import { SparkSession } from './spark-session.ts';
+import { TwinShop } from './spark-shop.ts';
+
+const HEADER = ['id', 'sold_on', 'amount', 'pieces', 'buyer', 'note'];
+/** Sales `id:day:amount`, of one piece each. */
+const sales = (...given: readonly string[]): string =>
+  csv(
+    HEADER,
+    given.map((each) => {
+      const [id = '', day = '', amount = '1'] = each.split(':');
+      return [id, `2024-${day}`, amount, '1', `${id} Smith`, `of ${id}`];
+    }),
+  );
+const [JANUARY, MARCH] = [{ asOf: '2024-01-31' }, { asOf: '2024-03-31' }];
+
+// A run of Spark is dozens of jobs, however small its tables.
+vi.setConfig({ testTimeout: 900_000 });
+
+let spark: SparkSession;
+beforeAll(async () => {
+  spark = await SparkSession.open(tempFolder());
+});
+afterAll(() => spark.close());
+
+test('deliveries in turn give what DuckDB gives: duplicates, later claims, dates asked again, nothing new', async () => {
+  const shop = new TwinShop(spark, shopPlan());
+  shop.put('sale/1.csv', sales('a:01-10', 'b:02-10:20.50', 'b:02-10:20.50', 'broken:02-30'));
+  await shop.run(JANUARY);
+  shop.put('sale/2.csv', sales('b:02-10:7', 'c:03-01', 'a:01-10', '"'));
+  await shop.run(MARCH);
+  shop.put('sale/copy-of-1.csv', sales('a:01-10', 'b:02-10:20.50', 'b:02-10:20.50', 'broken:02-30'));
+  await shop.run(MARCH);
+  expect((await shop.run(MARCH)).status).toBe('nothing_new');
+  await shop.run(JANUARY);
+});
+
+test('the order of deliveries does not matter', async () => {
+  const deliveries = [sales('a:01-10', 'b:02-10:20.50'), sales('b:02-10:7', 'a:01-10'), sales('a:01-10:3', 'c:03-01')];
+  const rows: (readonly object[])[] = [];
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+  ]) {
+    const shop = new TwinShop(spark, shopPlan());
+    for (const place of order) {
+      shop.put(`sale/${place}.csv`, deliveries[place] ?? '');
+      await shop.runSpark(MARCH);
+    }
+    rows.push(await spark.rows(`select id, amount, sold_on from ${shop.at('base.sale')} order by id`));
+  }
+  expect(rows[1]).toEqual(rows[0]);
+  expect(rows[0]).toHaveLength(3);
+});
+
+describe('a contract that changed', () => {
+  test('is answered by a rebuild where columns came or grew', async () => {
+    const shop = new TwinShop(spark, shopPlan());
+    shop.put('sale/1.csv', sales('a:01-10', 'dear:02-10:12345678901.25'));
+    await shop.run(JANUARY);
+    const wider = shopPlan({ row: { ...SALE, amount: decimal(14, 2), note: text().nullable() } });
+    const result = await shop.under(wider).run(MARCH);
+    expect(result.tables[0]).toMatchObject({ name: 'base.sale', rows: 2 });
+  });
+
+  test('is refused where something could be lost, and changes nothing', async () => {
+    const shop = new TwinShop(spark, shopPlan());
+    shop.put('sale/1.csv', sales('a:01-10'));
+    await shop.run(JANUARY);
+    const other = shopPlan({ row: { ...SALE, amount: integer(), pieces: decimal(20, 0) } });
+    const { status, error } = await shop.under(other).runSpark(MARCH);
+    expect(status).toBe('failed');
+    expect(error).toMatch(/base.sale: amount changed from decimal\(12,2\) to integer; .*: --rebuild base.sale/);
+    await shop.expectSameRows();
+    const asked = { ...MARCH, rebuild: ['base.sale'] };
+    expect((await shop.under(other).run(asked)).status).toBe('ok');
+  });
+
+  test('keeps the last good version where its raw files are gone', async () => {
+    const shop = new TwinShop(spark, shopPlan());
+    shop.put('sale/1.csv', sales('a:01-10'));
+    await shop.run(JANUARY);
+    shop.remove('sale/1.csv');
+    const other = shopPlan({ row: { ...SALE, note: text().nullable() } });
+    const result = await shop.under(other).runSpark(JANUARY);
+    expect(result.held?.map(({ table }) => table)).toEqual(['base.sale', 'mart.total']);
+    await shop.expectSameRows();
+  });
+});
+
+test('a blocking check keeps the last good version of its table and of what reads it, until it holds again', async () => {
+  const checks = [rowCount(2, null, { severity: 'blocking' }), atLeast('amount', 0, { severity: 'fail' })];
+  const shop = new TwinShop(spark, shopPlan({ checks }));
+  shop.put('sale/1.csv', sales('a:01-10'));
+  const held = await shop.runSpark(JANUARY);
+  expect(held.held?.map(({ table }) => table)).toEqual(['base.sale', 'mart.total']);
+  expect(needsAttention(held)).toBe(true);
+  expect(await spark.rows(`select id from ${shop.at('base.sale')}`)).toEqual([]);
+  shop.put('sale/2.csv', sales('b:01-11:-1'));
+  const good = await shop.runSpark(JANUARY);
+  expect(good.held).toBeUndefined();
+  expect(good.checks).toContainEqual(expect.objectContaining({ check: 'at_least(amount)', verdict: 'fail' }));
+  expect(await spark.rows(`select id from ${shop.at('base.sale')} order by id`)).toEqual([{ id: 'a' }, { id: 'b' }]);
+});
+
+describe('what a stopped run left', () => {
+  const LEFT = 'run_11111111';
+  const begun = async (): Promise<TwinShop> => {
+    const shop = new TwinShop(spark, shopPlan());
+    shop.put('sale/1.csv', sales('a:01-10'));
+    await shop.run(JANUARY);
+    await spark.rows(`alter table ${shop.at('base.sale')} create branch ${LEFT}`);
+    await spark.rows(`delete from ${shop.at('base.sale')}.branch_${LEFT}`);
+    return shop;
+  };
+
+  test('is dropped where it had not reached its commit point', async () => {
+    const shop = await begun();
+    await shop.run(JANUARY);
+    expect(await spark.rows(`select name from ${shop.at('base.sale')}.refs`)).toEqual([{ name: 'main' }]);
+  });
+
+  test('is completed where it had', async () => {
+    const shop = await begun();
+    const noted = "'11111111' as run_id, started_at, seconds, status, as_of, error, result";
+    await spark.rows(`insert into ${shop.at('ops.run')} select ${noted} from ${shop.at('ops.run')}`);
+    await shop.runSpark(JANUARY);
+    expect(await spark.rows(`select id from ${shop.at('base.sale')}`)).toEqual([]);
+  });
+});
