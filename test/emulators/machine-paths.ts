@@ -18,6 +18,7 @@ export const machineOn = (topicArn: string) => {
       { name: 'Checks', functionArn: lambda('checks') },
       { name: 'Exports', functionArn: lambda('exports') },
     ],
+    dashboards: null,
     reports: { name: 'Reports', functionArn: lambda('exports'), event: { kind: 'report' } },
   };
   return dailyRun(run);
