@@ -9,6 +9,7 @@ import { defineExport } from './export.ts';
 import { defineFeatures } from './features.ts';
 import { defineLineage } from './lineage.ts';
 import type { DefineCommand } from './main.ts';
+import { defineParity } from './parity.ts';
 import { definePaths } from './paths.ts';
 import { definePlan } from './plan.ts';
 import { defineQuarantine } from './quarantine.ts';
@@ -39,5 +40,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineExport,
   defineFeatures,
   defineCost,
+  defineParity,
   defineDoctor,
 ];

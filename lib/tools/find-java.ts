@@ -16,7 +16,7 @@ export async function findJava(programs: readonly string[] = usual()): Promise<s
   }
   const found = others.length > 0 ? ` (${others.join(', ')})` : '';
   throw new MissingToolError(
-    `Java ${WANTED} is not on this machine${found}: install it (Debian: openjdk-17-jre-headless), or set JAVA_HOME to it`,
+    `Java ${WANTED} is not on this machine${found}: install it (Debian: openjdk-17-jdk-headless), or set JAVA_HOME to it`,
   );
 }
 

@@ -11,4 +11,4 @@ select p.document_id, p.applicant_id, p.document_type, count(*) as parts_read, m
 from parts as p
 group by p.document_id, p.applicant_id, p.document_type
 having min(p.confidence) < 92
-order by min(p.confidence), p.document_id, p.applicant_id, p.document_type
+order by least_confidence, p.document_id, p.applicant_id, p.document_type

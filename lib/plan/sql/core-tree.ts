@@ -4,9 +4,9 @@
  */
 export const CORE_NODES: Readonly<Record<string, string>> = {
   select: 'expressions from joins where_clause group_by having order_by limit distinct with',
-  union: 'left right all distinct order_by limit with',
-  except: 'left right distinct order_by limit with',
-  intersect: 'left right distinct order_by limit with',
+  union: 'left right all order_by limit with',
+  except: 'left right order_by limit with',
+  intersect: 'left right order_by limit with',
   subquery: 'this alias alias_explicit_as alias_keyword',
   table: 'name schema alias alias_explicit_as',
   alias: 'this alias alias_explicit_as',
@@ -18,10 +18,10 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
   case: 'operand whens else_',
   cast: 'this to',
   interval: 'this unit',
-  exists: 'this not',
+  exists: 'this',
   in: 'this expressions query not',
   between: 'this low high not',
-  like: 'left right not',
+  like: 'left right',
   is_null: 'this not',
   not: 'this',
   neg: 'this',
@@ -29,13 +29,12 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
   lag: 'this offset',
   lead: 'this offset',
   row_number: '',
-  rank: 'args',
-  dense_rank: 'args',
+  rank: '',
+  dense_rank: '',
   window_function: 'this over',
-  coalesce: 'expressions original_name',
-  substring: 'this start length original_name',
+  coalesce: 'expressions',
+  substring: 'this start length',
   function: 'name args',
-  star: '',
   Preceding: 'literal',
   Following: 'literal',
   ...Object.fromEntries(
@@ -45,15 +44,14 @@ export const CORE_NODES: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['sum', 'min', 'max', 'avg', 'abs', 'floor', 'lower', 'upper', 'length', 'year', 'month', 'day', 'hour'].map(
-      (kind) => [kind, 'this name original_name'],
-    ),
+    ['abs', 'floor', 'lower', 'upper', 'length', 'year', 'month', 'day', 'hour'].map((kind) => [kind, 'this']),
   ),
+  ...Object.fromEntries(['sum', 'min', 'max', 'avg'].map((kind) => [kind, 'this name'])),
 };
 
 /** The same for the parts of a query that are no nodes: what each item of them may say. */
 export const CORE_PARTS: Readonly<Record<string, string>> = {
-  joins: 'this on kind',
+  joins: 'this on',
   where_clause: 'this',
   having: 'this',
   group_by: 'expressions',
@@ -61,9 +59,9 @@ export const CORE_PARTS: Readonly<Record<string, string>> = {
   limit: 'this literal',
   'with.ctes': 'alias this alias_first',
   'order_by.expressions': 'this desc nulls_first explicit_asc',
-  over: 'window_name partition_by order_by frame',
+  over: 'partition_by order_by frame',
   'over.order_by': 'this desc nulls_first explicit_asc',
-  'over.frame': 'kind start end',
+  'over.frame': 'start end',
 };
 
 /** Fields that say how something was written, not what it means. */
@@ -75,3 +73,12 @@ export const NOTATION = new Set(
 
 /** Comparisons: what makes interval arithmetic safe without a cast. */
 export const COMPARISONS = new Set(['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between']);
+
+/** Kinds of joins, as the parser calls them. */
+export const CORE_JOINS = ['Inner', 'Left', 'Cross', 'Full'] as const;
+
+/** Units of an interval. */
+export const CORE_UNITS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
+
+/** What `date_trunc` may cut to. */
+export const CORE_TRUNCATIONS = ['year', 'quarter', 'month', 'week', 'day'] as const;

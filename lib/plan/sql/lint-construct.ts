@@ -1,5 +1,16 @@
-import { CORE_NODES, CORE_PARTS, NOTATION } from './core-tree.ts';
-import { bare, type Fields, fieldsOf, identifier, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
+import { CORE_JOINS, CORE_NODES, CORE_PARTS, NOTATION } from './core-tree.ts';
+import {
+  bare,
+  empty,
+  type Fields,
+  fieldsOf,
+  identifier,
+  type Json,
+  listOf,
+  type Node,
+  nodeOf,
+  textOf,
+} from './tree.ts';
 
 /** A rule of the tree: what it has against a node, given the nodes around it (nearest last). */
 export type TreeRule = (node: Node, around: readonly Node[]) => TreeComplaint | null;
@@ -11,9 +22,6 @@ export interface TreeComplaint {
   readonly suggestion: string;
   readonly part?: Json;
 }
-
-const empty = (value: Json): boolean =>
-  value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 
 /** Refuses every construct that is not listed, and every option of a listed one that is not. */
 export const onlyListed: TreeRule = (node) => {
@@ -47,7 +55,7 @@ function unlistedPart(fields: Fields): string | undefined {
   return undefined;
 }
 
-const JOINS = new Set(['Inner', 'Left', 'Cross', 'Full']);
+const JOINS = new Set<string>(CORE_JOINS);
 
 /** Joins with a condition, spelled out: inner, left, full, cross. */
 export const explicitJoins: TreeRule = ({ kind, fields }) => {

@@ -31,6 +31,23 @@ export const orderAndLimit: TreeRule = (node, around) => {
     : null;
 };
 
+const AGGREGATES = new Set(['count', 'sum', 'min', 'max', 'avg']);
+
+/** An order names outputs; an aggregate in it is lost to Spark once there is a having. */
+export const orderWithoutAggregates: TreeRule = ({ kind, fields }) => {
+  if (kind !== 'select') return null;
+  const orders = listOf(fieldsOf(fields.order_by).expressions).map((item) => fieldsOf(item).this);
+  const aggregate = orders.find((item) => AGGREGATES.has(bare(item)?.kind ?? ''));
+  return aggregate === undefined
+    ? null
+    : complaint(
+        'order',
+        'Spark does not find an aggregate in order by.',
+        'Order by the output that has it.',
+        aggregate,
+      );
+};
+
 const NUMBERING = new Set(['row_number', 'rank', 'dense_rank', 'lag', 'lead']);
 
 /** Functions that mean nothing without the order of a window. */

@@ -1,4 +1,5 @@
 import { CORE_FUNCTIONS, REFUSED_FUNCTIONS } from './core-functions.ts';
+import { CORE_UNITS } from './core-tree.ts';
 import { REFUSED_OPERATORS, REFUSED_WORDS, SYNTAX_WORDS } from './core-words.ts';
 import type { Complaint, PlacedComplaint } from './finding.ts';
 import { macroNamed } from './macros.ts';
@@ -18,7 +19,7 @@ interface Spot {
 type TokenRule = (spot: Spot) => Complaint | null;
 
 const ALLOWED = new Set(CORE_FUNCTIONS.map(({ name }) => name));
-const UNITS = new Set(['year', 'month', 'day', 'hour', 'minute', 'second']);
+const UNITS = new Set<string>(CORE_UNITS);
 // Deeper nesting meets the parser's guard, and nobody reads it.
 const DEEPEST = 14;
 

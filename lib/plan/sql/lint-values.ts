@@ -1,4 +1,4 @@
-import { COMPARISONS } from './core-tree.ts';
+import { COMPARISONS, CORE_TRUNCATIONS } from './core-tree.ts';
 import type { TreeComplaint, TreeRule } from './lint-construct.ts';
 import { castType, functionName } from './node-facts.ts';
 import { bare, fieldsOf, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
@@ -45,7 +45,7 @@ export const intervalsCompared: TreeRule = (node, around) => {
   return complaint('interval', message, "Compare it, or write cast(d - interval '1' year as date).");
 };
 
-const TRUNCATIONS = new Set(['year', 'quarter', 'month', 'week', 'day']);
+const TRUNCATIONS = new Set<string>(CORE_TRUNCATIONS);
 
 /** Functions whose result type differs stand inside the cast that settles it. */
 export const settledByCast: TreeRule = (node, around) => {
@@ -66,6 +66,7 @@ const WHOLE = new Set([
   'sum',
   'floor',
   'literal',
+  'null',
   'neg',
   'year',
   'month',

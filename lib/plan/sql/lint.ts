@@ -24,6 +24,7 @@ const TREE_RULES: readonly TreeRule[] = [
   ...Object.values(values),
   shape.noStar,
   shape.orderAndLimit,
+  shape.orderWithoutAggregates,
   shape.completeWindows,
   shape.groupAndOrderByColumns,
   shape.noLateralAlias,

@@ -19,8 +19,21 @@ export function render(text: string, engine: Engine, file = 'sql'): string {
     return expandMacros(markAsOf(marked), 'athena');
   }
   const { marked, names } = markTables(text, file, (_name, index) => `table${index}_`);
-  return expandMacros(unmark(generate(marked, engine, file), names), engine, realName);
+  const rendered = expandMacros(unmark(generate(marked, engine, file), names), engine, realName);
+  return engine === 'spark' ? withQuotesEscaped(rendered) : rendered;
 }
+
+/** Spark 3.5 reads `'it''s'` as two texts side by side: there a quote in a text is escaped by a backslash. */
+const withQuotesEscaped = (text: string): string =>
+  applyEdits(
+    text,
+    tokenize(text).flatMap(({ kind, text: word, start, end }): Edit[] => {
+      const inside = word.slice(1, -1);
+      return kind === 'string' && inside.includes("''")
+        ? [{ start, end, text: `'${inside.replaceAll("''", "\\'")}'` }]
+        : [];
+    }),
+  );
 
 /** What is known of one model's SQL. */
 export interface ModelText {
@@ -63,7 +76,8 @@ function generate(marked: string, engine: keyof typeof WRITE, file: string): str
   const source = withStandIns(withoutComments(marked));
   const result = transpile(source, 'trino' as never, WRITE[engine] as never, { pretty: true });
   const [sql, ...more] = result.sql ?? [];
-  if (result.success && sql !== undefined && more.length === 0) return sql;
+  // Backslashes are refused in texts, so each one here escapes a quote: SQL's own way is to double it.
+  if (result.success && sql !== undefined && more.length === 0) return sql.replaceAll("\\'", "''");
   const message = `${engine} rendering failed: ${result.error ?? 'not one statement'}.`;
   throw sqlError(marked, file, { at: 0, code: 'render', message, suggestion: 'Split it into steps.' });
 }

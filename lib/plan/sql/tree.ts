@@ -26,6 +26,10 @@ export const fieldsOf = (value: Json): Fields => (isFields(value) ? value : {});
 /** A list, empty when the value is none. */
 export const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 
+/** Whether a field says nothing. */
+export const empty = (value: Json): boolean =>
+  value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+
 /** A text, or null. */
 export const textOf = (value: Json): string | null => (typeof value === 'string' ? value : null);
 

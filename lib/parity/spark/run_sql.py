@@ -1,0 +1,80 @@
+"""Runs SQL on Spark for the parity harness: one JSON object a line on stdin, one a line on stdout, in any order.
+
+A request is {"id", "sql"}; the reply {"id", "columns", "rows"}, every value a text or null, or {"id", "error"}.
+Ends when stdin does.
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Lock
+
+from pyspark.sql import SparkSession
+from pyspark.sql import types as t
+
+KINDS = [
+    (t.StringType, "text"),
+    ((t.IntegralType, t.DecimalType), "exact"),
+    (t.FractionalType, "double"),
+    (t.DateType, "date"),
+    ((t.TimestampNTZType, t.TimestampType), "instant"),
+    (t.BooleanType, "boolean"),
+]
+
+
+def kind_of(data_type):
+    for types, kind in KINDS:
+        if isinstance(data_type, types):
+            return kind
+    return "text"
+
+
+def cell(value, kind):
+    if value is None:
+        return None
+    if kind == "instant":
+        return value.isoformat(timespec="microseconds")
+    if kind == "date":
+        return value.isoformat()
+    if kind == "boolean":
+        return "true" if value else "false"
+    # Every digit of a decimal's scale, and none written with an exponent.
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def answer(spark, sql):
+    frame = spark.sql(sql)
+    fields = frame.schema.fields
+    kinds = [kind_of(field.dataType) for field in fields]
+    rows = [[cell(value, kind) for value, kind in zip(row, kinds)] for row in frame.collect()]
+    columns = [{"name": field.name, "kind": kind} for field, kind in zip(fields, kinds)]
+    return {"columns": columns, "rows": rows}
+
+
+def main():
+    builder = SparkSession.builder.appName("parity")
+    for name, value in json.loads(sys.argv[1]).items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("OFF")
+    writing = Lock()
+
+    def reply(message):
+        with writing:
+            print(json.dumps(message), flush=True)
+
+    def serve(request):
+        try:
+            reply({"id": request["id"], **answer(spark, request["sql"])})
+        except Exception as error:
+            reply({"id": request["id"], "error": str(error)})
+
+    reply({"id": 0, "version": spark.version})
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for line in sys.stdin:
+            pool.submit(serve, json.loads(line))
+    spark.stop()
+
+
+main()
