@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Column, type ColumnType, typeName } from '../../../lib/contract/index.ts';
+import { LEDGER_TABLES } from '../../../lib/plan/ledger-tables.ts';
 import { bind, type Catalog, render } from '../../../lib/plan/sql/index.ts';
 import { products } from '../../../lib/products/index.ts';
 
@@ -20,6 +21,7 @@ export const catalog: Catalog = {
     [...datasets].map(([name, { made, row }]) => [name, [...Object.keys(row), ...(made === 'load' ? provenance : [])]]),
   ),
   'spine.points': [...new Set(points)],
+  ...LEDGER_TABLES,
 };
 
 const columnsOf = (row: Readonly<Record<string, Column>>): string =>
