@@ -3,6 +3,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { METRICS, resultKey } from '../../lib/aws/index.ts';
 import { athenaOf } from '../../lib/engines/athena.ts';
+import { isBroken } from '../../lib/quality/index.ts';
 import { edge } from '../shared/edge.ts';
 import { FindingsTopic } from '../shared/findings-topic.ts';
 import { startedSchema } from '../shared/queries.ts';
@@ -34,6 +35,8 @@ export const handler = edge('run-checks', eventSchema, ({ settings, telemetry })
     const status = having('fail') > 0 ? 'fail' : 'pass';
     const result = await results.put(resultKey('checks', date), { date, run, status, bytes, checks: outcomes });
     await topic.publish({ by: 'run-checks', scope: `tables as of ${date}` }, outcomes);
+    for (const { table, check, verdict, failed, total } of outcomes.filter(isBroken))
+      telemetry.logger.warn('a check is broken', { date, broken: { table, check, verdict, failed, total } });
     telemetry.count(METRICS.checksFailed, having('fail'));
     telemetry.count(METRICS.checksWarned, having('warn'));
     telemetry.count(METRICS.bytesScanned, bytes);

@@ -35,6 +35,8 @@ export const handler = edge('validate-daily', z.object({ date: z.iso.date() }), 
     const outcomes = outcomesOf(plan, validation);
     const result = await results.put(resultKey('validation', date), { ...validation, checks: outcomes });
     await topic.publish({ by: 'validate-daily', scope: `source data of ${date}` }, outcomes);
+    for (const { name, ...fates } of validation.tables)
+      if (fates.read > 0) telemetry.logger.info('the day of a table', { date, table: name, fates });
     measure(telemetry, validation, outcomes);
     return { date, decision: 'judged', status: validation.status, bytes, result } as const;
   };

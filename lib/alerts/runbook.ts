@@ -1,3 +1,6 @@
+/** The page that alarms name; its address in an environment is `alerts.runbookUrl`. */
+export const RUNBOOK_PAGE = 'docs/runbook.md';
+
 /** The runbook's heading for each kind of check, as an anchor of `docs/runbook.md`. */
 export const RUNBOOK: Readonly<Record<string, string>> = {
   conforms: 'records-break-their-contract',
@@ -16,8 +19,11 @@ export const RUNBOOK: Readonly<Record<string, string>> = {
 /** The heading for checks with a name of their own: identities that a contract declares. */
 export const RECONCILE = 'a-sum-does-not-reconcile';
 
-/** The heading for alarms of CloudWatch and notices of the state machine. */
+/** The heading for alarms and notices that name none of their own. */
 export const OPERATIONS = 'alarms';
+
+/** The heading for budgets. */
+export const BUDGET = 'budget-exceeded';
 
 /** The runbook's anchor for a check: its name up to the bracket decides. */
 export const runbookOf = (check: string): string => RUNBOOK[check.replace(/\(.*$/s, '')] ?? RECONCILE;

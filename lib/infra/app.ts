@@ -8,6 +8,7 @@ import { BusinessIntelligenceStack } from './stacks/business-intelligence.ts';
 import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
 import { IngestionStack } from './stacks/ingestion.ts';
+import { ObservabilityStack } from './stacks/observability.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { QualityStack } from './stacks/quality.ts';
@@ -66,8 +67,8 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   const catalog = new CatalogStack(app, deployment, storage, alerts);
   const governance = new GovernanceStack(app, deployment, storage);
   governance.addStackDependency(catalog);
-  new ProcessingStack(app, deployment, storage);
-  new QueryStack(app, deployment, storage, governance);
+  new ProcessingStack(app, deployment, storage, alerts);
+  new QueryStack(app, deployment, { storage, governance, alerts });
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
   new IngestionStack(app, deployment, storage, alerts);
   const quality = new QualityStack(app, deployment, storage, alerts);
@@ -78,6 +79,8 @@ export function addLakehouse(app: App, deployment: Deployment): void {
     : null;
   const dataSetIds = intelligence?.dataSets.map((each) => each.dataSetId) ?? [];
   new OrchestrationStack(app, deployment, { storage, alerts, quality, steps, dataSetIds });
+  // Last: it looks for what all others have.
+  new ObservabilityStack(app, deployment, alerts);
 }
 
 /** Makes every rule pack a condition of synth: what is neither kept nor suppressed with a reason stops it. */

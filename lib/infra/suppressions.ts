@@ -88,7 +88,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     rules: ['AwsSolutions-IAM5'],
     finding: /^Resource::[*]$/,
     reason: 'tracing: X-Ray takes segments from everybody or nobody, it has no resources to name',
-    at: LAMBDAS.map(roleOf),
+    at: [...LAMBDAS.map(roleOf), 'Warehouse/UsageLimit/ProviderRole'],
   },
   {
     rules: ['AwsSolutions-IAM5'],
@@ -153,8 +153,9 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rules: ['AwsSolutions-SQS3'],
-    reason: 'it is itself where dead letters go: of a schedule that could not do its work',
-    at: ['Orchestration/Unstarted', 'Warehouse/Snapshots/Missed'],
+    reason:
+      'it is itself where dead letters go: of a schedule that could not do its work, of an event or an alert that could not be handed on',
+    at: ['Alerts/Unheard', 'Orchestration/Unstarted', 'Warehouse/Snapshots/Missed'],
   },
   {
     rules: ['NIST.800.53.R5-DynamoDBInBackupPlan', 'HIPAA.Security-DynamoDBInBackupPlan'],

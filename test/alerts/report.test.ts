@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  alarmDescription,
   alertOfAlarm,
+  alertOfBudget,
+  alertOfNotice,
   alertsOf,
+  BUDGET,
   messagesOf,
+  noticeSchema,
   OPERATIONS,
   RECONCILE,
   RUNBOOK,
@@ -97,12 +102,75 @@ describe('an alarm', () => {
   });
 });
 
+describe('what to do', () => {
+  const alarm = {
+    AlarmName: 'a',
+    NewStateValue: 'ALARM',
+    NewStateReason: 'why',
+    StateChangeTime: '2026-07-01T08:00:00Z',
+  } as const;
+
+  it.each([
+    [alarmDescription('It broke.', 'lambdas-fail'), 'lambdas-fail'],
+    ['made by hand', OPERATIONS],
+    [null, OPERATIONS],
+  ])('about an alarm that says %j stands at #%s', (AlarmDescription, runbook) => {
+    expect(alertOfAlarm({ ...alarm, AlarmDescription }, 'dev')).toMatchObject({ runbook });
+  });
+
+  it('about a notice stands where it says, else among the alarms', () => {
+    const notice = {
+      kind: 'notice',
+      environment: 'dev',
+      at: '2026-07-01T06:00:00Z',
+      incident: 'a',
+      verdict: 'warn',
+      subject: 's',
+      says: 't',
+    };
+    const runbookOfNotice = (more: object) => alertOfNotice(noticeSchema.parse({ ...notice, ...more })).runbook;
+    expect([runbookOfNotice({ runbook: 'job-fails' }), runbookOfNotice({})]).toEqual(['job-fails', OPERATIONS]);
+  });
+});
+
+describe('a budget', () => {
+  const told = (type: string, threshold: string, day = 'March 04, 2027') =>
+    `AWS Budget Notification ${day}\nAWS Account 111122223333\n\nDear AWS Customer,\n\nYou requested that we alert you when the ${type} Cost associated with your lakehouse-dev budget is greater than ${threshold} for the current month.\n\nBudget Name: lakehouse-dev\nBudget Type: Cost\nBudgeted Amount: $100.00\nAlert Type: ${type}\nAlert Threshold: > ${threshold}\n${type} Amount: $112.30\n\n[1] https://console.aws.amazon.com/billing/home#/budgets\n`;
+
+  it('warns of what it says, and says where to read on', () => {
+    expect(alertOfBudget(told('FORECASTED', '$100.00'), 'dev')).toMatchObject({
+      environment: 'dev',
+      at: '2027-03-04T00:00:00.000Z',
+      verdict: 'warn',
+      subject: 'budget lakehouse-dev',
+      says: 'The forecasted cost of the month is $112.30, told from > $100.00 on; the budget is $100.00.',
+      runbook: 'budget-exceeded',
+    });
+  });
+
+  it('is told once for each threshold and month', () => {
+    const incidents = [
+      told('ACTUAL', '$80.00'),
+      told('ACTUAL', '$80.00', 'March 05, 2027'),
+      told('ACTUAL', '$100.00'),
+      told('FORECASTED', '$100.00'),
+      told('ACTUAL', '$80.00', 'April 02, 2027'),
+    ].map((text) => alertOfBudget(text, 'dev')?.incident);
+    expect(new Set(incidents).size).toBe(4);
+    expect(incidents[0]).toBe(incidents[1]);
+  });
+
+  it.each(['{"kind":"notice"}', 'AWS Budget Notification', 'hello'])('does not say %j', (text) => {
+    expect(alertOfBudget(text, 'dev')).toBeNull();
+  });
+});
+
 describe('the runbook', () => {
   const headings = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')
     .split('\n')
-    .flatMap((line) => (line.startsWith('## ') ? [line.slice(3).toLowerCase().replaceAll(' ', '-')] : []));
+    .flatMap((line) => (/^##+ /.test(line) ? [line.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-')] : []));
 
-  it.each([...new Set([...Object.values(RUNBOOK), RECONCILE, OPERATIONS])])('has a chapter #%s', (anchor) => {
+  it.each([...new Set([...Object.values(RUNBOOK), RECONCILE, OPERATIONS, BUDGET])])('has a chapter #%s', (anchor) => {
     expect(headings).toContain(anchor);
   });
 

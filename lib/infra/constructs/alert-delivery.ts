@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
@@ -15,27 +15,28 @@ import { allow } from './permissions.ts';
 /** A try must be over before its claim on an incident is, after 120 seconds. */
 const TIMEOUT = Duration.seconds(60);
 
+/** What is heard, and where lies what was not. */
+interface AlertDeliveryProps {
+  readonly topic: ITopic;
+  readonly unheard: LakeQueue;
+  readonly key: IKey;
+}
+
 /** Carries what the topic hears to Slack and PagerDuty, once per incident: through a queue, so that nothing is lost while they are down. */
 export class AlertDelivery extends Construct {
-  constructor(scope: Construct, id: string, topic: ITopic, key: IKey) {
+  constructor(scope: Construct, id: string, { topic, unheard, key }: AlertDeliveryProps) {
     super(scope, id);
     const { alerts } = deploymentOf(this).environment;
     const deadLetters = new LakeQueue(this, 'DeadLetters', { key });
     const visibility = Duration.seconds(6 * TIMEOUT.toSeconds());
     const queue = new LakeQueue(this, 'Queue', { key, worked: { visibility, deadLetters } });
-    queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('sns.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': topic.topicArn } },
-      }),
-    );
+    for (const each of [queue, unheard]) each.takeFrom('sns.amazonaws.com', topic.topicArn);
     new CfnSubscription(this, 'Subscription', {
       topicArn: topic.topicArn,
       protocol: 'sqs',
       endpoint: queue.queueArn,
       rawMessageDelivery: true,
+      redrivePolicy: { deadLetterTargetArn: unheard.queueArn },
     });
     const incidents = new LakeTable(this, 'Incidents', INCIDENT_TABLE, key);
     const secrets = [alerts.slackSecret, alerts.pagerDutySecret].filter((name) => name !== null);
@@ -65,12 +66,16 @@ export class AlertDelivery extends Construct {
       concurrency: 2,
     });
     send.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    const period = Duration.minutes(5);
+    const lyingIn = (of: LakeQueue) => of.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     new FailureAlarm(this, 'Untold', {
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
+      metric: new MathExpression({
+        expression: 'untold + unheard',
+        label: 'alerts that reached nobody',
+        period,
+        usingMetrics: { untold: lyingIn(deadLetters), unheard: lyingIn(unheard) },
       }),
-      says: 'An alert reached nobody: it lies in the dead-letter queue.',
+      says: 'An alert reached nobody: it lies in a dead-letter queue.',
       runbook: 'alerts-untold',
       topic,
     });

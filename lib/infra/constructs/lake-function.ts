@@ -36,7 +36,11 @@ interface LakeFunctionProps<Name extends LambdaName> {
 }
 
 /** A Lambda of this project: Node 24 on arm64, its own role and log group, traced, bounded. */
-export class LakeFunction<Name extends LambdaName> extends LambdaFunction {
+export class LakeFunction<Name extends LambdaName = LambdaName> extends LambdaFunction {
+  /** Its name, known before it is made: metrics and logs can be named in other stacks without an export. */
+  readonly knownName: string;
+  readonly lambda: Name;
+
   constructor(scope: Construct, id: string, props: LakeFunctionProps<Name>) {
     const { environment, assets } = deploymentOf(scope);
     const { lambda, key, settings, may = [] } = props;
@@ -64,6 +68,8 @@ export class LakeFunction<Name extends LambdaName> extends LambdaFunction {
       reservedConcurrentExecutions: props.concurrency ?? 5,
       ...(props.asynchronous ? { deadLetterQueue: new LakeQueue(scope, `${id}DeadLetters`, { key }) } : {}),
     });
+    this.knownName = functionName;
+    this.lambda = lambda;
   }
 }
 

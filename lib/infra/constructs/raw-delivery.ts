@@ -35,6 +35,9 @@ const ONE_LINE_EACH = {
  * one, what is put directly: lines already, by the HTTP API.
  */
 export class RawDelivery extends CfnDeliveryStream {
+  /** Its name, known before it is made. */
+  readonly knownName: string;
+
   constructor(scope: Construct, id: string, dataset: string, name: string, place: DeliveryPlace, stream?: IStream) {
     const { raw, dataKey, operationsKey, log, role } = place;
     super(scope, id, {
@@ -64,5 +67,6 @@ export class RawDelivery extends CfnDeliveryStream {
         cloudWatchLoggingOptions: { enabled: true, logGroupName: log.logGroupName, logStreamName: name },
       },
     });
+    this.knownName = name;
   }
 }

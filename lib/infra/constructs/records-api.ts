@@ -83,6 +83,19 @@ export class RecordsApi extends Construct {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.api.ref}/*/POST/records/*`,
     });
+    new FailureAlarm(this, 'Breaks', {
+      metric: new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: '5xx',
+        dimensionsMap: { ApiId: this.api.ref },
+        statistic: 'Sum',
+        period: Duration.minutes(15),
+      }),
+      above: 3,
+      says: 'The HTTP API answered requests with 5xx: its Lambda broke, was throttled, or could not deliver.',
+      runbook: 'records-api-breaks',
+      topic,
+    });
     new FailureAlarm(this, 'DeliveriesFail', {
       metric: new Metric({
         namespace: METRIC_NAMESPACE,

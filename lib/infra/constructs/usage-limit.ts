@@ -1,6 +1,7 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { deploymentOf } from '../lake-stack.ts';
@@ -46,9 +47,14 @@ export class UsageLimit extends Construct {
       frameworkOnEventRole: new ServiceRole(this, 'ProviderRole', {
         assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
         description: 'Carries the wishes of CloudFormation to the keeper of the usage limit.',
-        may: [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])],
+        may: [
+          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+          allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']),
+        ],
       }),
     });
+    for (const carrier of provider.node.findAll().filter((each) => each instanceof CfnFunction))
+      carrier.tracingConfig = { mode: 'Active' };
     new CustomResource(this, 'Limit', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::RedshiftUsageLimit',

@@ -20,7 +20,10 @@ export interface DailyRun {
   readonly reports: PolledStep;
 }
 
-type News = Pick<Notice, 'incident' | 'verdict'> & { readonly says: State };
+type News = Pick<Notice, 'verdict'> & { readonly incident: keyof typeof RUNBOOK; readonly says: State };
+
+/** The headings of the runbook about the machine's own incidents. */
+const RUNBOOK = { failed: 'run-fails', 'missing-sources': 'sources-missing' } as const;
 
 /** The day before the scheduled instant. The one place where time is computed, so the one state that is JSONata. */
 const YESTERDAY = "{% $fromMillis($toMillis($states.input.scheduled) - 86400000, '[Y0001]-[M01]-[D01]') %}";
@@ -38,6 +41,7 @@ function notices({ environment, topicArn }: DailyRun) {
         incident: `daily-run/${incident}`,
         verdict,
         subject: 'daily run',
+        runbook: RUNBOOK[incident],
         ...says,
       },
     },

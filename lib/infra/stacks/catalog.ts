@@ -6,6 +6,7 @@ import { CatalogRoles } from '../constructs/catalog-roles.ts';
 import { constructId } from '../constructs/construct-id.ts';
 import { GlueEncryption } from '../constructs/glue-encryption.ts';
 import { IcebergTable } from '../constructs/iceberg-table.ts';
+import { LakeLogGroup } from '../constructs/lake-log-group.ts';
 import { NoticeRule } from '../constructs/notice-rule.ts';
 import { crawlerName, RawCrawler } from '../constructs/raw-crawler.ts';
 import { withNewTables } from '../created-tables.ts';
@@ -35,7 +36,7 @@ function datasetsByProduct({ sources, tables }: Plan): Map<string, string[]> {
 
 /** The Glue catalog: a database per layer, an Iceberg table per contract, a crawler per product over raw. */
 export class CatalogStack extends LakeStack {
-  constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
+  constructor(app: App, deployment: Deployment, storage: StorageStack, alerts: AlertsStack) {
     super(app, 'Catalog', deployment, 'Databases, Iceberg tables and crawlers. The tables are stateful.');
     const { environment, plan, created } = deployment;
     const { prefix, account } = environment;
@@ -58,6 +59,8 @@ export class CatalogStack extends LakeStack {
     });
     const security = new GlueEncryption(this, 'Encryption', 'crawlers', storage);
     const { maintainer, crawler } = new CatalogRoles(this, 'Roles', { raw, processed, dataKey, operationsKey });
+    // So Glue names the log of crawlers that encrypt: after their role and security configuration.
+    new LakeLogGroup(this, 'CrawlLog', `/aws-glue/crawlers-role/${crawler.roleName}-${prefix}-crawlers`, operationsKey);
     const tables = withNewTables(created, plan);
     for (const { name, layer } of plan.tables) {
       const table = tables[name];
@@ -88,9 +91,26 @@ export class CatalogStack extends LakeStack {
         verdict: 'warn',
         subject: '<crawlerName>',
         says: 'The crawler failed: <errorMessage>',
+        runbook: 'crawl-fails',
       },
       fields: { crawlerName: '$.detail.crawlerName', errorMessage: '$.detail.errorMessage' },
-      topic,
+      alerts,
+    });
+    new NoticeRule(this, 'CrawlSucceeds', {
+      pattern: {
+        source: ['aws.glue'],
+        detailType: ['Glue Crawler State Change'],
+        detail: { crawlerName: crawlers, state: ['Succeeded'] },
+      },
+      notice: {
+        incident: 'crawler/<crawlerName>',
+        verdict: 'pass',
+        subject: '<crawlerName>',
+        says: 'The crawler succeeded.',
+        runbook: 'crawl-fails',
+      },
+      fields: { crawlerName: '$.detail.crawlerName' },
+      alerts,
     });
     new NoticeRule(this, 'RawSchemaChanges', {
       pattern: {
@@ -103,9 +123,10 @@ export class CatalogStack extends LakeStack {
         verdict: 'warn',
         subject: 'raw.<table>',
         says: 'The schema of the raw table changed (<change>); base tables are judged by their contract and stay whole.',
+        runbook: 'raw-schema-changes',
       },
       fields: { table: '$.detail.tableName', change: '$.detail.typeOfChange' },
-      topic,
+      alerts,
     });
   }
 }

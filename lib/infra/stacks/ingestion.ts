@@ -3,6 +3,7 @@ import { AccountPrincipal, type PolicyStatement, ServicePrincipal } from 'aws-cd
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { deliveryStreamName, rawDataset, streamName } from '../../aws/index.ts';
 import { constructId } from '../constructs/construct-id.ts';
+import { DeliveriesLate } from '../constructs/deliveries-late.ts';
 import { LakeLogGroup } from '../constructs/lake-log-group.ts';
 import { allow, encryptWith, listObjects, writeObjects } from '../constructs/permissions.ts';
 import { DELIVERY_ERRORS, RawDelivery } from '../constructs/raw-delivery.ts';
@@ -40,6 +41,11 @@ export class IngestionStack extends LakeStack {
     const place = { raw, dataKey, operationsKey, log, role };
     for (const dataset of api.datasets)
       new RawDelivery(this, constructId(`api_${dataset}`), dataset, deliveryStreamName(prefix, dataset), place);
+    const deliveries = [
+      ...api.datasets.map((dataset) => deliveryStreamName(prefix, dataset)),
+      ...(switches.streaming ? streams : []).map((dataset) => streamName(prefix, dataset)),
+    ];
+    new DeliveriesLate(this, 'DeliveriesLate', deliveries, topic);
     const records = api.datasets.length > 0 ? new RecordsApi(this, 'Records', operationsKey, topic) : null;
     const streamed = new Map(
       (switches.streaming ? streams : []).map((dataset) => {
@@ -57,7 +63,7 @@ export class IngestionStack extends LakeStack {
             [stream.streamArn],
           ),
         );
-        new RawDelivery(this, constructId(`land_${dataset}`), dataset, stream.streamName, place, stream);
+        new RawDelivery(this, constructId(`land_${dataset}`), dataset, streamName(prefix, dataset), place, stream);
         return [dataset, stream] as const;
       }),
     );

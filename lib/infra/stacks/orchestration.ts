@@ -124,6 +124,15 @@ export class OrchestrationStack extends LakeStack {
       runbook: 'run-fails',
       topic,
     });
+    new FailureAlarm(this, 'NoRunSucceeds', {
+      metric: this.machine.metricSucceeded({ period: Duration.hours(1), statistic: 'Sum' }),
+      below: 1,
+      // A day, as long as a run may wait for sources, and two hours of work.
+      periods: 26 + Math.ceil(sensing.deadlineMinutes / 60),
+      says: 'No run succeeded for more than a day: the tables are stale.',
+      runbook: 'no-run-succeeds',
+      topic,
+    });
     this.schedule(alerts, storage);
     this.give('machine', this.machine.stateMachineArn);
   }

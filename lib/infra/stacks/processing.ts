@@ -6,6 +6,8 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { type DatabaseLayer, databaseName, jobName, RAW_ROOT } from '../../aws/index.ts';
 import { glueCatalog, READ_TABLES, WRITE_TABLES } from '../constructs/glue-catalog.ts';
 import { GlueEncryption } from '../constructs/glue-encryption.ts';
+import { LakeLogGroup } from '../constructs/lake-log-group.ts';
+import { NoticeRule } from '../constructs/notice-rule.ts';
 import {
   allow,
   deleteObjects,
@@ -17,6 +19,7 @@ import {
 import { ServiceRole } from '../constructs/service-role.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
+import type { AlertsStack } from './alerts.ts';
 import type { StorageStack } from './storage.ts';
 
 /** Iceberg tables of the Glue catalog as Spark's catalog `lake`; timestamps without zone are UTC. */
@@ -42,7 +45,7 @@ const WRITTEN: readonly DatabaseLayer[] = ['raw', 'base', 'mart', 'feature', 'op
 export class ProcessingStack extends LakeStack {
   readonly job: CfnJob;
 
-  constructor(app: App, deployment: Deployment, storage: StorageStack) {
+  constructor(app: App, deployment: Deployment, storage: StorageStack, alerts: AlertsStack) {
     super(app, 'Processing', deployment, 'The Glue job that runs the plan.');
     const { environment, assets } = deployment;
     const { prefix, glue } = environment;
@@ -85,6 +88,7 @@ export class ProcessingStack extends LakeStack {
         allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Glue' } }),
       ],
     });
+    const log = new LakeLogGroup(this, 'Log', `/aws-glue/jobs/${jobName(prefix)}`, operationsKey);
     this.job = new CfnJob(this, 'RunPlan', {
       name: jobName(prefix),
       description: 'Interprets the plan: loads, builds, checks and publishes every table.',
@@ -113,10 +117,28 @@ export class ProcessingStack extends LakeStack {
         '--enable-metrics': 'true',
         '--enable-observability-metrics': 'true',
         '--enable-continuous-cloudwatch-log': 'true',
+        '--continuous-log-logGroup': log.logGroupName,
         // The ledger knows what was read.
         '--job-bookmark-option': 'job-bookmark-disable',
       },
     });
+    this.tell(alerts, jobName(prefix));
     new CfnOutput(this, 'Job', { value: jobName(prefix), description: 'the Glue job that runs the plan' });
+  }
+  /** Says when the job fails, whoever started it, and when it works again. */
+  private tell(alerts: AlertsStack, job: string): void {
+    const rule = (id: string, state: readonly string[], verdict: 'warn' | 'pass', says: string) =>
+      new NoticeRule(this, id, {
+        pattern: {
+          source: ['aws.glue'],
+          detailType: ['Glue Job State Change'],
+          detail: { jobName: [job], state },
+        },
+        notice: { incident: 'job/<jobName>', verdict, subject: '<jobName>', says, runbook: 'job-fails' },
+        fields: { jobName: '$.detail.jobName', state: '$.detail.state', message: '$.detail.message' },
+        alerts,
+      });
+    rule('JobFails', ['FAILED', 'TIMEOUT', 'ERROR', 'STOPPED'], 'warn', 'The Glue job ended as <state>: <message>');
+    rule('JobSucceeds', ['SUCCEEDED'], 'pass', 'The Glue job ended as <state>.');
   }
 }

@@ -1,12 +1,17 @@
 import { type App, Duration } from 'aws-cdk-lib';
-import { RAW_ROOT, workgroupName } from '../../aws/index.ts';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { dimensionsOf, METRIC_NAMESPACE, METRICS, RAW_ROOT, workgroupName } from '../../aws/index.ts';
 import { athenaReader } from '../constructs/athena-reader.ts';
+import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { allow, decryptWith, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { AlertsStack } from './alerts.ts';
 import type { StorageStack } from './storage.ts';
+
+/** Of a day's records, so many may break their contract before somebody is called: more is a broken source, not a broken row. */
+const PERCENT = 5;
 
 /** Who judges data: the source data of a day before it is loaded, and the tables after. Both publish what they find. */
 export class QualityStack extends LakeStack {
@@ -15,7 +20,7 @@ export class QualityStack extends LakeStack {
 
   constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
     super(app, 'Quality', deployment, 'Validation of source data, and checks of tables.');
-    const { prefix } = deployment.environment;
+    const { prefix, name } = deployment.environment;
     const { raw, results, dataKey, operationsKey } = storage;
     const publish = [allow(['sns:Publish'], [topic.topicArn]), encryptWith(operationsKey)];
     this.validate = new LakeFunction(this, 'ValidateDaily', {
@@ -49,6 +54,27 @@ export class QualityStack extends LakeStack {
       key: operationsKey,
       timeout: Duration.minutes(5),
       concurrency: 2,
+    });
+    const period = Duration.days(1);
+    const validated = (metricName: string) =>
+      new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        dimensionsMap: dimensionsOf('validate-daily', name),
+        statistic: 'Maximum',
+        period,
+      });
+    new FailureAlarm(this, 'MuchIsQuarantined', {
+      metric: new MathExpression({
+        expression: '100 * quarantined / read',
+        label: 'percent of records that break their contract',
+        period,
+        usingMetrics: { read: validated(METRICS.recordsRead), quarantined: validated(METRICS.recordsQuarantined) },
+      }),
+      above: PERCENT,
+      says: `More than ${PERCENT} % of the records of a day break their contract.`,
+      runbook: 'much-is-quarantined',
+      topic,
     });
   }
 }

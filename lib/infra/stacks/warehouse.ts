@@ -2,10 +2,12 @@ import { type App, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
+import { constructId } from '../constructs/construct-id.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { glueCatalog, READ_TABLES } from '../constructs/glue-catalog.ts';
 import { IsolatedNetwork } from '../constructs/isolated-network.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
+import { LakeLogGroup } from '../constructs/lake-log-group.ts';
 import { allow, decryptWith, listObjects, readObjects } from '../constructs/permissions.ts';
 import { ServiceRole } from '../constructs/service-role.ts';
 import { SnapshotSchedule } from '../constructs/snapshot-schedule.ts';
@@ -20,6 +22,9 @@ export const DATABASE = 'lakehouse';
 
 /** Its administrator, whose password AWS makes, keeps and rotates. */
 const ADMIN = 'lakehouse_admin';
+
+/** What it logs: who was there, who connected, which statements ran. */
+const LOGS = ['userlog', 'connectionlog', 'useractivitylog'] as const;
 
 /** What of a day's computing may be used before somebody is told. */
 const NEARLY = 0.8;
@@ -41,6 +46,8 @@ export class WarehouseStack extends LakeStack {
     this.network = new IsolatedNetwork(this, 'Network', operationsKey);
     const spectrum = this.lakeReader(storage);
     this.namespace = this.namespaceOf(spectrum, storage);
+    // Redshift writes into groups of these names where they are, and else makes some that keep everything for ever.
+    for (const log of LOGS) new LakeLogGroup(this, constructId(log), `/aws/redshift/${prefix}/${log}`, operationsKey);
     this.workgroup = new CfnWorkgroup(this, 'Workgroup', {
       workgroupName: prefix,
       namespaceName: this.namespace.namespaceName,
@@ -133,7 +140,7 @@ export class WarehouseStack extends LakeStack {
       adminPasswordSecretKmsKeyId: dataKey.keyId,
       kmsKeyId: dataKey.keyId,
       iamRoles: [spectrum.roleArn],
-      logExports: ['userlog', 'connectionlog', 'useractivitylog'],
+      logExports: [...LOGS],
       ...(retained
         ? { finalSnapshotName: `${prefix}-final`, finalSnapshotRetentionPeriod: redshift.snapshotDays }
         : {}),
