@@ -1,10 +1,12 @@
 // Writes what is read off the templates: new tables into created-tables.json, and the pages of docs/ that test/infra compares.
+// `--renew base.x` makes the record of a table anew that was never deployed anywhere.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { accessPage } from '../lib/infra/access-page.ts';
 import { builtDeployment } from '../lib/infra/built-deployment.ts';
 import { costPage } from '../lib/infra/cost/cost-page.ts';
-import { withNewTables } from '../lib/infra/created-tables.ts';
+import { withNewTables, withoutTables } from '../lib/infra/created-tables.ts';
 import { ENVIRONMENT_NAMES, environmentNamed } from '../lib/infra/environments.ts';
 import { templatesNamed } from '../lib/infra/templates.ts';
 
@@ -12,8 +14,9 @@ const root = new URL('../', import.meta.url);
 const write = (name: string, text: string) => writeFileSync(fileURLToPath(new URL(name, root)), text);
 const dist = new URL('dist/', root);
 
+const { values } = parseArgs({ options: { renew: { type: 'string', multiple: true, default: [] } } });
 const { created: before, plan } = builtDeployment(dist, environmentNamed('prod'));
-const created = withNewTables(before, plan);
+const created = withNewTables(withoutTables(before, values.renew), plan);
 const inOrder = Object.fromEntries(Object.entries(created).sort(([a], [b]) => (a < b ? -1 : 1)));
 write('lib/infra/created-tables.json', `${JSON.stringify(inOrder, null, 2)}\n`);
 

@@ -13,6 +13,7 @@ import { OrchestrationStack } from './stacks/orchestration.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { QualityStack } from './stacks/quality.ts';
 import { QueryStack } from './stacks/query.ts';
+import { ReplicaStack } from './stacks/replica.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { WarehouseStack } from './stacks/warehouse.ts';
 import { SUPPRESSIONS } from './suppressions.ts';
@@ -63,6 +64,8 @@ export function addLakehouse(app: App, deployment: Deployment): void {
       'mend them in lib/infra/environments.ts',
     );
   const storage = new StorageStack(app, deployment);
+  const { replicaRegion } = deployment.environment;
+  if (replicaRegion !== null) storage.addStackDependency(new ReplicaStack(app, deployment, replicaRegion));
   const alerts = new AlertsStack(app, deployment, storage);
   const catalog = new CatalogStack(app, deployment, storage, alerts);
   const governance = new GovernanceStack(app, deployment, storage);

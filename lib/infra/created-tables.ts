@@ -66,3 +66,21 @@ export function withNewTables(created: CreatedTables, plan: Plan): CreatedTables
     if (sealOf(table) !== table.seal) throw new CreatedTableError(name);
   return { ...Object.fromEntries(plan.tables.map((table) => [table.name, tableFromContract(table)])), ...created };
 }
+
+/** A table whose record is to be made anew has none. */
+export class UnknownTableError extends Error {
+  constructor(table: string, known: readonly string[]) {
+    super(`lib/infra/created-tables.json has no ${table}; it has ${known.join(', ')}`);
+    this.name = 'UnknownTableError';
+  }
+}
+
+/**
+ * The created tables but those that were never deployed anywhere, so that their record is made from today's contract.
+ * @throws UnknownTableError for a table that has no record.
+ */
+export function withoutTables(created: CreatedTables, undeployed: readonly string[]): CreatedTables {
+  const known = Object.keys(created);
+  for (const table of undeployed) if (!known.includes(table)) throw new UnknownTableError(table, known);
+  return Object.fromEntries(Object.entries(created).filter(([name]) => !undeployed.includes(name)));
+}

@@ -59,7 +59,7 @@ export const environmentSchema = z.strictObject({
     /** Raw objects cannot be deleted for so long; 0 for no lock. At most 30, so that erasure stays possible. */
     rawLockDays: whole(0, 30, 'days'),
   }),
-  /** A second region that raw is copied to; null for none. */
+  /** A second region that raw and the archive are copied to (stack Replica); null for none. */
   replicaRegion: region.nullable(),
   glue: z.strictObject({ workers: whole(2, 50, 'workers'), timeoutMinutes: whole(5, 720, 'minutes') }),
   redshift: z.strictObject({

@@ -36,8 +36,11 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rules: inCompliancePacks('S3BucketReplicationEnabled'),
     reason:
-      'raw is copied to a second region where the environment names one (replicaRegion); the other zones are made anew from raw, or expire',
+      'raw and the archive are copied to a second region where the environment names one (replicaRegion); a copy is not copied again, other zones are made anew from raw, or expire',
     at: [
+      'Replica/AccessLogs',
+      'Replica/Raw',
+      'Replica/Archive',
       'Storage/AccessLogs',
       'Storage/Raw',
       'Storage/Processed',
@@ -49,7 +52,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rules: inCompliancePacks('S3DefaultEncryptionKMS'),
     reason: 'S3 delivers access logs only to a bucket with its own encryption (SSE-S3)',
-    at: ['Storage/AccessLogs'],
+    at: ['Storage/AccessLogs', 'Replica/AccessLogs'],
   },
   {
     rules: ['checkov::CKV_AWS_18'],
@@ -110,6 +113,13 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Warehouse/LakeReader',
       'BusinessIntelligence/LakeReader',
     ],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::arn:aws:(s3:::[a-z0-9-]+\/[*]|kms:.*:key\/[*])$/,
+    reason:
+      'every object of two buckets and of their copies, which stand in another region and are known by name; the key there by its alias, which a condition asks for',
+    at: ['Storage/Replication/Role'],
   },
   {
     rules: ['AwsSolutions-IAM5'],

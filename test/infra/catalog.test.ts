@@ -2,7 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { databaseName } from '../../lib/aws/index.ts';
-import { CreatedTableError, tableFromContract, withNewTables } from '../../lib/infra/created-tables.ts';
+import {
+  CreatedTableError,
+  tableFromContract,
+  UnknownTableError,
+  withNewTables,
+  withoutTables,
+} from '../../lib/infra/created-tables.ts';
 import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
 import type { TablePlan } from '../../lib/plan/index.ts';
 import { builtPlan, createdTables, lakehouseApp, synthesised } from './synthesised.ts';
@@ -133,6 +139,14 @@ describe('the columns of a table that exists', () => {
     const { seal } = tableFromContract(purchase);
     const tampered = { 'base.purchase': { columns: { id: 'string' }, partition: null, seal } };
     expect(() => withNewTables(tampered, plan)).toThrow(CreatedTableError);
+  });
+
+  it('are made anew from the contract for a table that was never deployed, and for no other', () => {
+    const changed = changedPlan([...purchase.columns, added]);
+    const renewed = withNewTables(withoutTables(createdTables(), ['base.purchase']), changed);
+    expect(renewed['base.purchase']?.columns).toHaveProperty('channel');
+    expect({ ...renewed, 'base.purchase': null }).toEqual({ ...createdTables(), 'base.purchase': null });
+    expect(() => withoutTables(createdTables(), ['base.purchsae'])).toThrow(UnknownTableError);
   });
 
   it('are recorded for every table: npm run docs adds new ones', () => {

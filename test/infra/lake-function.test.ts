@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../lib/infra/app.ts';
+import { addLakehouse, createApp } from '../../lib/infra/app.ts';
+import { builtDeployment } from '../../lib/infra/built-deployment.ts';
 import { LakeFunction } from '../../lib/infra/constructs/lake-function.ts';
 import { LakeKey } from '../../lib/infra/constructs/lake-key.ts';
 import { environmentNamed } from '../../lib/infra/environments.ts';
@@ -55,6 +59,35 @@ describe('a Lambda', () => {
     expect(() => new LakeFunction(stack, 'Missing', props)).toThrow(
       'the bundle of lambda sense-sources is missing: expected /nowhere/sense-sources/index.mjs; run npm run build',
     );
+  });
+});
+
+describe('the Lambda with the engine', () => {
+  const qualityWith = (packages: string) => {
+    const app = createApp();
+    const deployment = builtDeployment(new URL('../../dist/', import.meta.url), environmentNamed('dev'));
+    addLakehouse(app, { ...deployment, assets: { ...deployment.assets, packages } });
+    return app.node.findChild('Quality') as LakeStack;
+  };
+  const reason = 'dist/packages/validate-daily is missing: npm run package:engine, then deploy';
+
+  it('is refused by CloudFormation when its package is missing, and synth warns', () => {
+    const quality = qualityWith('/nowhere');
+    expect(Object.values(Template.fromStack(quality).toJSON().Rules)).toContainEqual({
+      Assertions: [{ Assert: { 'Fn::Equals': ['deployable', 'no'] }, AssertDescription: reason }],
+    });
+    Annotations.fromStack(quality).hasWarning('*', Match.stringLikeRegexp(reason));
+  });
+
+  it('is deployed from its package where there is one', () => {
+    const packages = mkdtempSync(join(tmpdir(), 'packages-'));
+    mkdirSync(join(packages, 'validate-daily'));
+    writeFileSync(join(packages, 'validate-daily/index.mjs'), '// the bundle');
+    const quality = qualityWith(packages);
+    expect(
+      Object.keys(Template.fromStack(quality).toJSON().Rules ?? {}).filter((id) => id.includes('Deployable')),
+    ).toEqual([]);
+    expect(Annotations.fromStack(quality).findWarning('*', Match.stringLikeRegexp(reason))).toEqual([]);
   });
 });
 

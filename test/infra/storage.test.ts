@@ -106,3 +106,53 @@ describe('the lock on raw', () => {
     ).toEqual({});
   });
 });
+
+describe('the second region', () => {
+  const { names, template } = synthesised('prod', { replicaRegion: 'eu-central-1' });
+
+  it('gets a copy of raw and of the archive, encrypted with its own key, which no deletion reaches', () => {
+    const rules = Object.values(template('Storage').findResources('AWS::S3::Bucket')).flatMap(({ Properties }) =>
+      (Properties.ReplicationConfiguration?.Rules ?? []).map((rule: object) => [Properties.BucketName, rule]),
+    );
+    const copied = (zone: string) => [
+      `lakehouse-prod-${zone}-777788889999-eu-west-1`,
+      expect.objectContaining({
+        Status: 'Enabled',
+        DeleteMarkerReplication: { Status: 'Disabled' },
+        SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+        Destination: expect.objectContaining({
+          Bucket: `arn:aws:s3:::lakehouse-prod-${zone}-777788889999-eu-central-1`,
+          EncryptionConfiguration: {
+            ReplicaKmsKeyID: 'arn:aws:kms:eu-central-1:777788889999:alias/lakehouse-prod-data',
+          },
+        }),
+      }),
+    ];
+    expect(rules).toEqual([copied('raw'), copied('archive')]);
+  });
+
+  it('has the buckets that the copies go to, versioned and locked as here', () => {
+    const bucket = (zone: string, more: object) =>
+      template('Replica').hasResource('AWS::S3::Bucket', {
+        Properties: {
+          BucketName: `lakehouse-prod-${zone}-777788889999-eu-central-1`,
+          VersioningConfiguration: { Status: 'Enabled' },
+          ...more,
+        },
+        DeletionPolicy: 'Retain',
+      });
+    bucket('raw', { ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 30, Mode: 'GOVERNANCE' } } } });
+    bucket('archive', { ObjectLockEnabled: Match.absent() });
+    template('Replica').hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/lakehouse-prod-data' });
+  });
+
+  it('stands in no template of an environment that names none', () => {
+    for (const name of ENVIRONMENT_NAMES) {
+      expect(synthesised(name).names).not.toContain('Replica');
+      synthesised(name).template('Storage').allResourcesProperties('AWS::S3::Bucket', {
+        ReplicationConfiguration: Match.absent(),
+      });
+    }
+    expect(names).toContain('Replica');
+  });
+});

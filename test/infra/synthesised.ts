@@ -27,10 +27,11 @@ export const builtPlan = (): Plan => builtDeployment(dist, environmentNamed('pro
 /** The tables that exist already. */
 export const createdTables = (): CreatedTables => builtDeployment(dist, environmentNamed('prod')).created;
 
-/** Prod with the one switch on that every environment has off. */
-export const WITH_SFTP: Partial<Environment> = {
+/** Prod with what no environment has: SFTP, and a second region. */
+export const WITH_EVERYTHING: Partial<Environment> = {
   switches: { ...environmentNamed('prod').switches, sftp: true },
   sftpUsers: [{ name: 'partner', publicKey: 'ssh-ed25519 AAAA partner', datasets: ['orders'] }],
+  replicaRegion: 'eu-central-1',
 };
 
 /** An app with the stacks of an environment, not synthesised yet; `change` alters its record first. */

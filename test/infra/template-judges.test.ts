@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ENVIRONMENT_NAMES, environmentNamed } from '../../lib/infra/environments.ts';
 import { LakeStack } from '../../lib/infra/lake-stack.ts';
 import { SUPPRESSIONS } from '../../lib/infra/suppressions.ts';
-import { lakehouseApp, WITH_SFTP } from './synthesised.ts';
+import { lakehouseApp, WITH_EVERYTHING } from './synthesised.ts';
 import { judgedTemplates } from './template-judges.ts';
 
 const { region } = environmentNamed('prod');
@@ -28,7 +28,7 @@ describe('cfn-lint and checkov', () => {
   const findings = new Map<string, { rule: string; path: string }>();
 
   beforeAll(async () => {
-    const apps = [...ENVIRONMENT_NAMES.map((name) => lakehouseApp(name)), lakehouseApp('prod', WITH_SFTP)];
+    const apps = [...ENVIRONMENT_NAMES.map((name) => lakehouseApp(name)), lakehouseApp('prod', WITH_EVERYTHING)];
     const files = new Map(apps.flatMap((app) => [...templateFiles(app)]));
     for (const { rule, file, logicalId, message } of await judgedTemplates([...files.keys()], region)) {
       const path = files.get(file)?.get(logicalId ?? '') ?? `${file} ${logicalId}`;

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -31,7 +31,7 @@ export class LakeBucket extends Bucket {
     const { environment } = deploymentOf(scope);
     const retained = environment.deletion.policy === 'retain';
     super(scope, id, {
-      bucketName: bucketName(environment, zone),
+      bucketName: bucketName({ ...environment, region: Stack.of(scope).region }, zone),
       ...(key
         ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),

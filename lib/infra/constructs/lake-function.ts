@@ -11,6 +11,7 @@ import { deploymentOf } from '../lake-stack.ts';
 import { LakeLogGroup } from './lake-log-group.ts';
 import { LakeQueue } from './lake-queue.ts';
 import { allow } from './permissions.ts';
+import { refuseDeployment } from './refuse-deployment.ts';
 import { ServiceRole } from './service-role.ts';
 
 /** What tells one Lambda from another. */
@@ -31,6 +32,8 @@ interface LakeFunctionProps<Name extends LambdaName> {
   readonly storageMegabytes?: number;
   /** How many may run at a time: a bound on cost, and on what it calls. */
   readonly concurrency?: number;
+  /** The command that puts native modules beside its bundle; what is deployed must come from it. */
+  readonly packagedBy?: string;
   /** Invoked without anybody waiting for the answer: what fails twice goes to a dead-letter queue. */
   readonly asynchronous?: boolean;
 }
@@ -68,6 +71,8 @@ export class LakeFunction<Name extends LambdaName = LambdaName> extends LambdaFu
       reservedConcurrentExecutions: props.concurrency ?? 5,
       ...(props.asynchronous ? { deadLetterQueue: new LakeQueue(scope, `${id}DeadLetters`, { key }) } : {}),
     });
+    if (props.packagedBy !== undefined && !existsSync(join(assets.packages, lambda)))
+      refuseDeployment(this, `dist/packages/${lambda} is missing: ${props.packagedBy}, then deploy`);
     this.knownName = functionName;
     this.lambda = lambda;
   }

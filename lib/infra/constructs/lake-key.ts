@@ -11,6 +11,9 @@ interface KeyUser {
   readonly conditions: Record<string, Record<string, string>>;
 }
 
+/** The name of a key, the same in every region. */
+export const keyAlias = (prefix: string, purpose: string): string => `alias/${prefix}-${purpose}`;
+
 /**
  * A customer managed key that rotates each year. People and roles are let in by their own policies; only services
  * stand in the key's. A key is kept whatever happens to its stack: without it, retained data is noise.
@@ -19,7 +22,7 @@ export class LakeKey extends Key {
   constructor(scope: Construct, id: string, purpose: string, users: readonly KeyUser[] = []) {
     const { prefix } = deploymentOf(scope).environment;
     super(scope, id, {
-      alias: `alias/${prefix}-${purpose}`,
+      alias: keyAlias(prefix, purpose),
       description: `${prefix}: encrypts ${purpose}`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),

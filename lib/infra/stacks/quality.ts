@@ -38,6 +38,7 @@ export class QualityStack extends LakeStack {
       timeout: Duration.minutes(15),
       memoryMegabytes: 4096,
       storageMegabytes: 8192,
+      packagedBy: 'npm run package:engine',
       concurrency: 2,
     });
     this.give('validation', this.validate.functionName);

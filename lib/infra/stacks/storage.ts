@@ -3,9 +3,11 @@ import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Zone } from '../../aws/index.ts';
 import { LakeBucket } from '../constructs/lake-bucket.ts';
 import { LakeKey } from '../constructs/lake-key.ts';
+import { ZoneReplication } from '../constructs/zone-replication.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Environment } from '../environments.ts';
 import { LakeStack } from '../lake-stack.ts';
+import type { REPLICATED } from './replica.ts';
 
 /** Zones that hold data; the log bucket stands apart. */
 type DataZone = Exclude<Zone, 'logs'>;
@@ -82,5 +84,12 @@ export class StorageStack extends LakeStack {
     this.quarantine = bucket('Quarantine', 'quarantine');
     this.archive = bucket('Archive', 'archive');
     this.results = bucket('Results', 'results');
+    const { raw, archive } = this;
+    if (environment.replicaRegion !== null)
+      new ZoneReplication(this, 'Replication', {
+        buckets: { raw, archive } satisfies Record<(typeof REPLICATED)[number], LakeBucket>,
+        key: this.dataKey,
+        region: environment.replicaRegion,
+      });
   }
 }
