@@ -57,7 +57,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rules: ['checkov::CKV_AWS_18'],
     reason: 'it is itself where access logs go: logging it into itself would never end',
-    at: ['Storage/AccessLogs'],
+    at: ['Replica/AccessLogs', 'Storage/AccessLogs'],
   },
   {
     rules: [...inCompliancePacks('LambdaInsideVPC'), 'checkov::CKV_AWS_117'],

@@ -74,7 +74,7 @@ describe('the Lambda with the engine', () => {
   it('is refused by CloudFormation when its package is missing, and synth warns', () => {
     const quality = qualityWith('/nowhere');
     expect(Object.values(Template.fromStack(quality).toJSON().Rules)).toContainEqual({
-      Assertions: [{ Assert: { 'Fn::Equals': ['deployable', 'no'] }, AssertDescription: reason }],
+      Assertions: [{ Assert: { 'Fn::Contains': [['deployable'], 'not deployable'] }, AssertDescription: reason }],
     });
     Annotations.fromStack(quality).hasWarning('*', Match.stringLikeRegexp(reason));
   });

@@ -11,6 +11,9 @@ import { judgedTemplates } from './template-judges.ts';
 
 const { region } = environmentNamed('prod');
 
+/** Two minutes on a quiet machine; others may be at work. */
+const PATIENCE_MS = 600_000;
+
 /** The files of an app's templates, each with what its logical ids are the ids of. */
 function templateFiles(app: App): Map<string, Map<string, string>> {
   const { directory } = app.synth();
@@ -34,7 +37,7 @@ describe('cfn-lint and checkov', () => {
       const path = files.get(file)?.get(logicalId ?? '') ?? `${file} ${logicalId}`;
       findings.set(`${rule} at ${path}: ${message}`, { rule, path });
     }
-  });
+  }, PATIENCE_MS);
 
   it('find nothing in any template of any environment but what lib/infra/suppressions.ts decided', () => {
     const undecided = [...findings].filter(([, finding]) => !SUPPRESSIONS.some((each) => decides(each, finding)));

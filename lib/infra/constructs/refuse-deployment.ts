@@ -8,6 +8,6 @@ import type { Construct } from 'constructs';
 export function refuseDeployment(construct: Construct, reason: string): void {
   Annotations.of(construct).addWarningV2('lakehouse:not-deployable', reason);
   new CfnRule(construct, 'Deployable', {
-    assertions: [{ assert: Fn.conditionEquals('deployable', 'no'), assertDescription: reason }],
+    assertions: [{ assert: Fn.conditionContains(['deployable'], 'not deployable'), assertDescription: reason }],
   });
 }

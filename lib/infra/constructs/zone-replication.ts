@@ -27,7 +27,7 @@ export class ZoneReplication extends Construct {
     const { partition, account } = Stack.of(this);
     const alias = keyAlias(environment.prefix, 'data');
     const zones = Object.entries(buckets) as [Zone, LakeBucket][];
-    // By name: a bucket waits for the role, so the role cannot ask the bucket.
+    // By name: a bucket names the role, so the role cannot ask the bucket.
     const original = (zone: Zone) => `arn:${partition}:s3:::${bucketName(environment, zone)}`;
     const copyOf = (zone: Zone) => `arn:${partition}:s3:::${bucketName({ ...environment, region }, zone)}`;
     const role = new ServiceRole(this, 'Role', {
@@ -82,8 +82,6 @@ export class ZoneReplication extends Construct {
           },
         ],
       };
-      // S3 asks whether the role may before it takes the configuration.
-      made.node.addDependency(role);
     }
   }
 }
