@@ -3,6 +3,7 @@ import type { SynthesisedTemplate } from '../../lib/infra/readable.ts';
 /** What ministack's CloudFormation does not create, and why nothing here depends on it. Everything else is deployed as it is synthesised. */
 export const ABSENT: Readonly<Record<string, string>> = {
   'AWS::Athena::NamedQuery': 'saved questions are run by their text instead',
+  'AWS::Budgets::Budget': 'nothing costs',
   'AWS::EC2::FlowLog': 'no network is emulated',
   'AWS::Glue::SecurityConfiguration': 'encryption of job logs',
   'AWS::Glue::TableOptimizer': 'nothing is compacted',
@@ -39,10 +40,18 @@ export function withoutAbsent(template: SynthesisedTemplate): {
     kept.length > 0 ? kept : [['Nothing', { Type: 'AWS::CloudFormation::WaitConditionHandle' }]],
   );
   return {
-    template: unreferring({ ...template, Resources }, names) as SynthesisedTemplate,
+    template: unreferring({ ...template, Resources, Rules: rulesOf(template) }, names) as SynthesisedTemplate,
     absent: gone.map(([, { Type }]) => (Type in ABSENT ? Type : `${Type} of metric math`)),
   };
 }
+
+/** Without the rule that wants the engine's package for Lambda's platform: here the engine is this machine's own. */
+const rulesOf = (template: object): object =>
+  Object.fromEntries(
+    Object.entries((template as { readonly Rules?: object }).Rules ?? {}).filter(
+      ([name]) => !name.includes('Deployable'),
+    ),
+  );
 
 function unreferring(value: unknown, gone: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((each) => unreferring(each, gone));
