@@ -35,7 +35,7 @@ def read_raw(state: State) -> None:
     counted = {name: [] if name in state.rebuild else rows for name, rows in mine.items()}
     opened = [each for t in tables for each in unknown(found[t["making"]["source"]], counted[t["name"]])]
     layouts = {table["making"]["source"]: Layout.of(table) for table in tables}
-    seen = inspect_all(state.lake.spark.sparkContext, state.storage, opened, layouts)
+    seen = inspect_all(state.lake.spark.sparkContext, state.storage, opened, layouts, state.parts_from)
 
     def read(table: dict) -> None:
         started = time.monotonic()

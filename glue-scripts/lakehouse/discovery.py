@@ -29,6 +29,9 @@ class New:
     found: Found
     sha256: str
     bytes: int
+    #: Names of the columns and number of records of a large plain CSV file, which is read in parts; None for any other.
+    header: tuple[str, ...] | None = None
+    lines: int = 0
 
 
 @dataclasses.dataclass
@@ -57,26 +60,29 @@ def list_raw(storage: Storage, sources: set[str]) -> tuple[dict[str, list[Found]
     return {source: sorted(files, key=lambda each: each.file.path) for source, files in found.items()}, notes
 
 
-def inspect_all(spark: SparkContext, storage: Storage, files: list[Found], layouts: dict[str, Layout]) -> dict[str, tuple]:
+def inspect_all(
+    spark: SparkContext, storage: Storage, files: list[Found], layouts: dict[str, Layout], parts_from: int
+) -> dict[str, tuple]:
     """
-    One pass over the bytes of files that the ledger does not know, by path: ('read', sha256, bytes),
+    One pass over the bytes of files that the ledger does not know, by path: ('read', and what `New` has of it),
     ('refused', reason) or ('growing', why). One Spark job for all datasets; small files share a task.
     """
     if not files:
         return {}
     tasks = packed(files)
-    look = _inspector(storage, layouts)
+    look = _inspector(storage, layouts, parts_from)
     results = spark.parallelize(tasks, len(tasks)).flatMap(lambda task: [(f.file.path, look(f)) for f in task]).collect()
     return dict(results)
 
 
-def _inspector(storage: Storage, layouts: dict[str, Layout]):
+def _inspector(storage: Storage, layouts: dict[str, Layout], parts_from: int):
     def look(found: Found) -> tuple:
         path = found.file.path
         try:
             with storage.open(path) as stream:
                 seen = inspect(stream, found.file, layouts[found.file.dataset])
-            outcome = ("read", seen.sha256, seen.bytes)
+            in_parts = seen.plain and not found.file.gzip and seen.bytes >= parts_from
+            outcome = ("read", seen.sha256, seen.bytes, seen.header if in_parts else None, seen.lines)
         except RefusedFile as error:
             outcome = ("refused", reason_of(error))
         except OSError as error:

@@ -1,6 +1,6 @@
 """
 New files of one dataset as typed rows. Every record passes the splitter in Python, one task a file, and the plan's
-conform SQL; Spark's own readers see only Parquet, whose types carry no doubt.
+conform SQL; Spark's own readers see only Parquet, whose types carry no doubt, and large files of proven plain lines.
 """
 
 import functools
@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .discovery import Delivery, New, Storage, packed, refused_result
+from .file_parts import part_records
 from .parquet import parquet_records
 from .plan import quoted
 from .records import Fault, Layout, RefusedFile, kept, split, staged
@@ -23,10 +24,12 @@ def stage(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery
     The records of new files: the contract's columns, `_faults`, `_raw`, `_refused` where columns are lenient, `_raw_file`
     (its place in `delivery.new`) and `_at`. None where no file could be taken.
     """
-    text = [each for each in enumerate(delivery.new) if each[1].found.file.format != "parquet"]
+    text = [each for each in enumerate(delivery.new) if each[1].found.file.format != "parquet" and each[1].header is None]
     frames = [_split(spark, storage, table, text)] if text else []
     for number, new in enumerate(delivery.new):
-        if new.found.file.format == "parquet":
+        if new.header is not None:
+            frames.append(part_records(spark, storage, table, number, new, AT))
+        elif new.found.file.format == "parquet":
             try:
                 frames.append(parquet_records(spark, storage, table, number, new, AT))
             except RefusedFile as error:

@@ -20,6 +20,8 @@ class State:
     run_id: str
     as_of: str
     parallel: int
+    #: From how many bytes on a plain CSV file is read in parts.
+    parts_from: int
     #: Where refused records are copied to, for people who may not read the lake.
     quarantine: str | None
     say: Callable[[str], None]
@@ -93,6 +95,7 @@ def begin_state(lake: Lake, plan: dict, storage: Storage, arguments, run_id: str
         run_id=run_id,
         as_of=arguments.as_of,
         parallel=arguments.parallel,
+        parts_from=arguments.parts_from,
         quarantine=arguments.quarantine,
         say=say,
         tables=tables,

@@ -50,7 +50,7 @@ def validate(spark: SparkSession, plan: dict, arguments, storage: Storage) -> di
     found, _ = list_raw(storage, {source["name"] for source in plan["sources"]})
     files = {t["name"]: [f for f in found[t["making"]["source"]] if _may_hold(f, t, date)] for t in tables}
     layouts = {table["making"]["source"]: Layout.of(table) for table in tables}
-    seen = inspect_all(spark.sparkContext, storage, [f for mine in files.values() for f in mine], layouts)
+    seen = inspect_all(spark.sparkContext, storage, [f for mine in files.values() for f in mine], layouts, arguments.parts_from)
     days = [_judge_day(_day_state(spark, plan, storage, date), table, files[table["name"]], seen) for table in tables]
     checks = [check for day in days for check in day["checks"]]
     read = [file for day in days for file in day["files"]]
@@ -75,7 +75,7 @@ def _may_hold(found: Found, table: dict, date: str) -> bool:
 
 def _day_state(spark: SparkSession, plan: dict, storage: Storage, date: str) -> State:
     nothing = {"tables": [], "rebuild": set(), "made": {}, "standing": {}, "faults": {}, "notes": []}
-    return State(lake=Day(spark), plan=plan, storage=storage, run_id="", as_of=date, parallel=1, quarantine=None, say=print, **nothing)
+    return State(lake=Day(spark), plan=plan, storage=storage, run_id="", as_of=date, parallel=1, parts_from=0, quarantine=None, say=print, **nothing)
 
 
 def _judge_day(state: State, table: dict, files: list[Found], seen: dict[str, tuple]) -> dict:

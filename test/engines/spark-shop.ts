@@ -48,8 +48,8 @@ export class TwinShop {
   }
 
   /** Runs the plan on Spark alone. */
-  async runSpark(given: Partial<RunRequest> = {}): Promise<RunResult> {
-    await this.spark.run(this.options(given));
+  async runSpark(given: Partial<RunRequest> = {}, more: readonly string[] = []): Promise<RunResult> {
+    await this.spark.run([...this.options(given), ...more]);
     return JSON.parse(readFileSync(join(this.#shop.folder, 'result.json'), 'utf8')) as RunResult;
   }
 
@@ -59,9 +59,9 @@ export class TwinShop {
   }
 
   /** Runs the plan on both engines, and holds what they say and what they made against each other. */
-  async run(given: Partial<RunRequest> = {}): Promise<RunResult> {
+  async run(given: Partial<RunRequest> = {}, more: readonly string[] = []): Promise<RunResult> {
     const ours = await this.runDuckDb(given);
-    const theirs = await this.runSpark(given);
+    const theirs = await this.runSpark(given, more);
     expectSameSaid(theirs, ours);
     await this.expectSameRows();
     return theirs;
