@@ -9,18 +9,33 @@ import type { ParityTable } from './engine.ts';
 
 type Columns = ParityTable['columns'];
 
-/** What checks read of the ledger. */
-export const LEDGER: Columns = [
-  { name: 'dataset', type: { kind: 'text' } },
-  { name: 'status', type: { kind: 'text' } },
-  { name: 'arrived_on', type: { kind: 'date' } },
-];
+const texts = (...names: readonly string[]): Columns => names.map((name) => ({ name, type: { kind: 'text' } }));
+const counts = (...names: readonly string[]): Columns => names.map((name) => ({ name, type: { kind: 'integer' } }));
 
-/** Writes the tables of a lake as Parquet files into a folder: those of the plan, and the part of the ledger that checks read. */
+/** What checks and questions read of the ledger. */
+export const LEDGER: Readonly<Record<string, Columns>> = {
+  'ops.file': [...texts('dataset', 'status'), { name: 'arrived_on', type: { kind: 'date' } }],
+  'ops.run': [
+    ...texts('run_id', 'status'),
+    { name: 'started_at', type: { kind: 'instant' } },
+    { name: 'as_of', type: { kind: 'date' } },
+  ],
+  'ops.step': [
+    ...texts('run_id', 'table_name'),
+    ...counts('read', 'accepted', 'duplicate', 'superseded', 'quarantined', 'rows'),
+  ],
+  'ops.check': [
+    ...texts('run_id', 'table_name', 'check_name', 'says', 'severity', 'verdict'),
+    ...counts('failed', 'total'),
+  ],
+};
+
+/** Writes the tables of a lake as Parquet files into a folder: those of the plan, and the part of the ledger that checks and questions read. */
 export async function tablesOfLake(db: DuckDb, plan: Plan, folder: string): Promise<ParityTable[]> {
   const tables: ParityTable[] = [];
   for (const table of plan.tables) tables.push(await written(db, folder, table.name, storedColumns(table), table.ddl));
-  tables.push(await written(db, folder, 'ops.file', LEDGER, tableOf('ops.file', LEDGER)));
+  for (const [name, columns] of Object.entries(LEDGER))
+    tables.push(await written(db, folder, name, columns, tableOf(name, columns)));
   return tables;
 }
 

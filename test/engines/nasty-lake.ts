@@ -13,6 +13,21 @@ const ROWS = 60;
 /** Keys come from a few values, so that references find, miss and multiply. */
 const KEYS = ['k1', 'k2', 'k3', 'K1', '', '\u{1f600}', 'e\u0301'];
 
+/** Two runs at one moment, one for an earlier date that came later; a check that no run knows, and one never measured again. */
+const LEDGER_ROWS: Readonly<Record<string, string>> = {
+  'ops.file': "values ('reviews', 'loaded', '2026-05-30'), ('dim_dates', 'refused', '9999-12-31')",
+  'ops.run': `values
+    ('r1', 'ok', '2026-05-30 02:00:00', '2026-05-29'), ('r2', 'ok', '2026-05-31 02:00:00', '2026-05-30'),
+    ('r3', 'ok', '2026-05-31 02:00:00', '2026-05-30'), ('r4', 'failed', '2026-06-01 02:00:00.000001', '2026-05-28')`,
+  'ops.step': `values
+    ('r1', 'base.refund', 3, 2, 0, 0, 1, 2), ('r2', 'base.refund', 8, 8, 0, 0, 0, 10), ('r3', 'base.refund', 1, 0, 1, 0, 0, 10),
+    ('r3', 'mart.session', 0, 0, 0, 0, 0, 5), ('r0', 'base.void', 9, 9, 0, 0, 0, 9)`,
+  'ops.check': `values
+    ('r1', 'base.refund', 'a', 'a is there', 'warn', 'warn', 1, 2), ('r2', 'base.refund', 'a', 'a is there', 'warn', 'pass', 0, 10),
+    ('r3', 'base.refund', 'a', 'a is there', 'warn', 'warn', 3, 10), ('r1', 'base.refund', 'b', 'b is there', 'fail', 'fail', 2, 2),
+    ('r2', 'base.void', 'a', 'a is there', 'fail', 'skipped', 0, 0), ('r0', 'base.void', 'b', 'b is there', 'fail', 'fail', 1, 9)`,
+};
+
 /** A lake of rows that no source would send: base tables drawn at random, the others made of them by DuckDB. The same seed, the same rows. */
 export async function nastyTables(plan: Plan, seed: number, asOf: string): Promise<ParityTable[]> {
   const db = await DuckDb.open();
@@ -37,7 +52,7 @@ export async function nastyTables(plan: Plan, seed: number, asOf: string): Promi
           : `select ${columns} from (${bound(making.select.duckdb)})`;
       await add(table.name, storedColumns(table), rows);
     }
-    await add('ops.file', LEDGER, "values ('reviews', 'loaded', '2026-05-30'), ('dim_dates', 'refused', '9999-12-31')");
+    for (const [name, columns] of Object.entries(LEDGER)) await add(name, columns, LEDGER_ROWS[name] ?? '');
     return tables;
   } finally {
     db.close();
