@@ -22,6 +22,8 @@ interface Standing {
 export class MachineProgress {
   readonly #output: Output;
   readonly #states: Standing[] = [];
+  /** Between the begin and the end of a map: what each of its items goes through is not shown. */
+  #mapping = false;
 
   constructor(output: Output) {
     this.#output = output;
@@ -40,8 +42,12 @@ export class MachineProgress {
   on(event: MachineEvent): void {
     const last = this.#states.at(-1);
     const { colors } = this.#output;
+    if (event.kind === 'mapped') this.#mapping = false;
+    if (this.#mapping && event.kind !== 'trouble') return;
     switch (event.kind) {
+      case 'map':
       case 'task': {
+        this.#mapping = event.kind === 'map';
         if (last?.state === event.state) {
           last.calls += 1;
         } else {
@@ -56,6 +62,7 @@ export class MachineProgress {
         if (last) last.waits = true;
         return;
       case 'left':
+      case 'mapped':
         if (last) last.until = event.at;
         return;
       case 'trouble':

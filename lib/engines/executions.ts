@@ -25,7 +25,8 @@ export interface Execution {
 
 /** What happened in an execution, as far as a person follows it. */
 export type MachineEvent =
-  | { readonly kind: 'task' | 'wait' | 'left'; readonly state: string; readonly at: Date }
+  /** `map` and `mapped`: a state that goes through others for each item, begun and left. */
+  | { readonly kind: 'task' | 'wait' | 'left' | 'map' | 'mapped'; readonly state: string; readonly at: Date }
   | { readonly kind: 'trouble'; readonly error: string };
 
 const STATUS: Readonly<Record<string, Execution['status']>> = {
@@ -107,14 +108,22 @@ export class Machine {
   }
 }
 
+const KINDS: Readonly<Record<string, 'task' | 'wait' | 'left' | 'map' | 'mapped'>> = {
+  TaskStateEntered: 'task',
+  TaskStateExited: 'left',
+  WaitStateEntered: 'wait',
+  MapStateEntered: 'map',
+  MapStateExited: 'mapped',
+};
+
 function eventOf(event: HistoryEvent): MachineEvent[] {
   const at = event.timestamp ?? new Date();
   const { type = '' } = event;
-  if (type === 'TaskStateEntered' || type === 'WaitStateEntered') {
-    const state = event.stateEnteredEventDetails?.name ?? '';
-    return [{ kind: type === 'TaskStateEntered' ? 'task' : 'wait', state, at }];
+  const kind = KINDS[type];
+  if (kind !== undefined) {
+    const state = event.stateEnteredEventDetails?.name ?? event.stateExitedEventDetails?.name ?? '';
+    return [{ kind, state, at }];
   }
-  if (type === 'TaskStateExited') return [{ kind: 'left', state: event.stateExitedEventDetails?.name ?? '', at }];
   if (!/^(Task|LambdaFunction)(Failed|TimedOut|StartFailed|SubmitFailed)$/.test(type)) return [];
   const details =
     event.taskFailedEventDetails ??

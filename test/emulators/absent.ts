@@ -12,8 +12,14 @@ export const ABSENT: Readonly<Record<string, string>> = {
   'AWS::LakeFormation::Resource': 'nobody is governed',
   'AWS::LakeFormation::Tag': 'nobody is governed',
   'AWS::LakeFormation::TagAssociation': 'nobody is governed',
-  'AWS::RedshiftServerless::Namespace': 'no warehouse computes; its Data API takes statements and answers nothing',
+  'AWS::QuickSight::Dashboard': 'nobody looks',
+  'AWS::QuickSight::DataSet': 'nobody looks',
+  'AWS::QuickSight::DataSource': 'nobody looks',
+  'AWS::RedshiftServerless::Namespace': 'no warehouse computes',
   'AWS::RedshiftServerless::Workgroup': 'no warehouse computes',
+  'AWS::SageMaker::FeatureGroup': 'no features are served',
+  'AWS::SageMaker::ModelPackageGroup': 'nothing is trained',
+  'AWS::SageMaker::Pipeline': 'nothing is trained',
   'Custom::RedshiftUsageLimit': 'its Lambda is called by itself',
 };
 

@@ -62,7 +62,7 @@ describe('the machine, as it is deployed', () => {
 describe('the machine, with the laptop’s engine in the place of the job', () => {
   beforeAll(async () => {
     const { machine } = await stackOutputs(environment, ['machine']);
-    const activity = await standInForGlue(machine, ['Warehouse', 'Exports', 'Features']);
+    const activity = await standInForGlue(machine, ['Warehouse', 'Exports', 'Features', 'RefreshDashboards']);
     const [done, { code, stderr }] = await Promise.all([workOnce(activity, plan, lake), run('run', '--as-of', DAY)]);
     expect(done).toMatchObject({
       JobName: `${environment.prefix}-run-plan`,

@@ -18,10 +18,9 @@ describe('cdk deploy creates the lakehouse', () => {
     expect(ours.map(({ StackName }) => StackName)).toEqual(expect.arrayContaining([...wanted]));
   });
 
-  it('leaving out what the emulator lacks, and nothing else', () => {
-    expect(Object.keys(inject('absent')).sort()).toEqual(
-      [...Object.keys(ABSENT), 'AWS::CloudWatch::Alarm of metric math'].sort(),
-    );
+  it('leaving out what the emulator lacks and is named for it, and nothing else', () => {
+    const named = [...Object.keys(ABSENT), 'AWS::CloudWatch::Alarm of metric math'];
+    expect(named).toEqual(expect.arrayContaining(Object.keys(inject('absent'))));
   });
 
   it('each table of the plan, with its columns', async () => {

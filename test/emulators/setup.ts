@@ -9,7 +9,7 @@ import { mockConfig } from './machine-paths.ts';
 import { startMinistack } from './server.ts';
 import { startSlack } from './slack.ts';
 
-/** What the tests of this folder share: one deployment of uat, in which everything but QuickSight and SFTP is on. */
+/** What the tests of this folder share: one deployment of uat, in which everything but SFTP is on. */
 declare module 'vitest' {
   interface ProvidedContext {
     readonly endpoint: string;

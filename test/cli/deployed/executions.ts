@@ -25,7 +25,7 @@ const left = (seconds: number, name: string): Told => [
   { stateExitedEventDetails: { name } },
 ];
 
-/** A run that waits once for its sources, tries the job twice and polls the checks. */
+/** A run that waits once for its sources, tries the job twice, polls the checks and refreshes two data sets at a time. */
 export const HISTORY: readonly Told[] = [
   [0, 'ExecutionStarted'],
   entered(1, 'Sense'),
@@ -41,6 +41,14 @@ export const HISTORY: readonly Told[] = [
   entered(1204, 'AwaitChecks', 'Wait'),
   entered(1224, 'Checks'),
   left(1225, 'Checks'),
+  [1225, 'MapStateEntered', { stateEnteredEventDetails: { name: 'RefreshDashboards' } }],
+  entered(1225, 'Refresh'),
+  entered(1225, 'Refresh'),
+  left(1226, 'Refresh'),
+  left(1227, 'Refresh'),
+  entered(1227, 'LookAtRefresh'),
+  left(1228, 'LookAtRefresh'),
+  [1229, 'MapStateExited', { stateExitedEventDetails: { name: 'RefreshDashboards' } }],
 ];
 
 /** How a faked execution goes. */

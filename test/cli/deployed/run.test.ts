@@ -37,6 +37,7 @@ describe('run --env', () => {
         { state: 'Sense', calls: 2, seconds: 902, troubles: [] },
         { state: 'RunPlan', calls: 1, seconds: 300, troubles: ['States.TaskFailed: no room\nat once'] },
         { state: 'Checks', calls: 2, seconds: 22, troubles: [] },
+        { state: 'RefreshDashboards', calls: 1, seconds: 4, troubles: [] },
       ],
       checks: [],
       error: null,
@@ -49,6 +50,7 @@ describe('run --env', () => {
       '  ✓ RunPlan  300.0 s',
       '  … Checks  waits (AwaitChecks)',
       '  ✓ Checks  2 calls  22.0 s',
+      '  ✓ RefreshDashboards  4.0 s',
       '',
     ]);
   });
@@ -88,7 +90,7 @@ describe('run --env', () => {
     fakeMachine({ status: 'FAILED', error: 'Job', cause: 'no plan' });
     const { code, stdout, stderr } = await runCli(RUN);
     expect(code).toBe(1);
-    expect(stderr).toContain('✗ Checks');
+    expect(stderr).toContain('✗ RefreshDashboards');
     expect(stderr).toContain('failed  Job: no plan');
     expect(stdout).toMatch(/^failed: dev as of 2026-06-29, 1230 s {2}run by-hand-/);
   });
@@ -119,7 +121,7 @@ describe('run --env', () => {
     fakeMachine({ status: 'SUCCEEDED', input: { date: DAY } }, { known: ['nightly'] });
     fakeBuckets(stored('nightly', [holding]));
     const lines = (await runCli([...follow('nightly'), '--format', 'ndjson'])).stdout.trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['state', 'state', 'state', 'check']);
+    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['state', 'state', 'state', 'state', 'check']);
     const { stdout } = await runCli([...follow('nightly'), '--format', 'csv']);
     expect(stdout.split('\n')[0]).toBe('state,calls,seconds,troubles');
   });
