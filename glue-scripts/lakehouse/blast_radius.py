@@ -2,7 +2,7 @@
 
 
 def blast_radius(plan: dict, table: str) -> list[dict]:
-    """Everything downstream of a table, nearest first."""
+    """Everything downstream of a table, by name."""
     edges: dict[str, list[str]] = {}
     for reader in plan["tables"]:
         for read in reader["reads"]:
@@ -17,4 +17,4 @@ def blast_radius(plan: dict, table: str) -> list[dict]:
             paths[reader] = paths.get(reader, 0) + paths[name]
             if len(via[name]) + 1 > len(via.get(reader, [])):
                 via[reader] = [*via[name], reader]
-    return [{"name": name, "paths": str(paths[name]), "via": via[name]} for name in paths if name != table]
+    return [{"name": name, "paths": str(paths[name]), "via": via[name]} for name in sorted(paths) if name != table]

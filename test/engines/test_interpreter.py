@@ -94,6 +94,7 @@ class Verdicts(unittest.TestCase):
             "exposures": [{"kind": "dashboard", "name": "d", "reads": ["mart.c"]}],
         }
         reached = {each["name"]: (each["paths"], each["via"]) for each in blast_radius(plan, "base.a")}
+        self.assertEqual(list(reached), ["dashboard.d", "mart.b", "mart.c"])
         self.assertEqual(reached["dashboard.d"], ("2", ["base.a", "mart.b", "mart.c", "dashboard.d"]))
 
 
