@@ -75,6 +75,7 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   if (deployment.environment.ownsAccountSettings) governance.addStackDependency(new AccountStack(app, deployment));
   new IngestionStack(app, deployment, storage, alerts);
   const quality = new QualityStack(app, deployment, storage, alerts);
+  quality.addStackDependency(catalog);
   const warehouse = new WarehouseStack(app, deployment, storage, alerts);
   const steps = [{ name: 'Warehouse', functionArn: warehouse.load.functionArn }];
   const intelligence = deployment.environment.switches.quickSight

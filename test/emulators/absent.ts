@@ -5,6 +5,7 @@ export const ABSENT: Readonly<Record<string, string>> = {
   'AWS::Athena::NamedQuery': 'saved questions are run by their text instead',
   'AWS::Budgets::Budget': 'nothing costs',
   'AWS::EC2::FlowLog': 'no network is emulated',
+  'AWS::Glue::DataQualityRuleset': 'rulesets are read by the parser of AWS in test/validators',
   'AWS::Glue::SecurityConfiguration': 'encryption of job logs',
   'AWS::Glue::TableOptimizer': 'nothing is compacted',
   'AWS::LakeFormation::DataLakeSettings': 'nobody is governed',

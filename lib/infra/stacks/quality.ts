@@ -5,6 +5,7 @@ import { athenaReader } from '../constructs/athena-reader.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { allow, decryptWith, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
+import { TableRuleset } from '../constructs/table-ruleset.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { AlertsStack } from './alerts.ts';
@@ -77,5 +78,6 @@ export class QualityStack extends LakeStack {
       runbook: 'much-is-quarantined',
       topic,
     });
+    for (const table of deployment.plan.tables) new TableRuleset(this, table);
   }
 }
