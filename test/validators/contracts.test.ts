@@ -21,7 +21,7 @@ beforeAll(async () => {
   ours = await broken.expected();
   for (const to of ['odcs', 'great-expectations', 'dqdl'])
     await broken.cli('contract', 'export', '--to', to, '--out', at(to), '--lake', broken.lake);
-}, 180_000);
+}, 600_000);
 
 it('the lake breaks clauses of every kind, and keeps others', () => {
   const kinds = new Set(clauses.filter(({ id }) => ours.get(id)?.broken).map(({ statement }) => statement.kind));

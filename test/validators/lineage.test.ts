@@ -27,7 +27,7 @@ beforeAll(async () => {
     '--lineage',
     at('lineage.ndjson'),
   ]);
-});
+}, 600_000);
 
 describe('the OpenLineage client', () => {
   it('takes every event of a run as its own, and sends it on as it was', async () => {
