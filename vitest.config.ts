@@ -13,6 +13,7 @@ const FULL = [
   'test/bench',
   'test/infra',
   'test/lambdas/lake',
+  'test/training',
   'test/engines',
   'test/validators',
 ].map((folder) => `${folder}/**/*.test.ts`);

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { PutRecordCommand, SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { z } from 'zod';
-import { METRICS, NONE, PIPELINE_PARAMETERS } from '../../lib/aws/index.ts';
+import { METRICS, PIPELINE_PARAMETERS, pipelineName } from '../../lib/aws/index.ts';
 import { athenaOf } from '../../lib/engines/athena.ts';
 import { edge } from '../shared/edge.ts';
+import { inTurn } from '../shared/in-turn.ts';
 import { startedSchema } from '../shared/queries.ts';
 import { readPlan } from '../shared/read-plan.ts';
-import { type FeatureStore, featureTables, publishFeatures } from './publish-features.ts';
+import { type FeatureStore, isTrainedOn, publishFeatures } from './publish-features.ts';
 
 const eventSchema = z.object({
   date: z.iso.date(),
@@ -21,7 +22,7 @@ const eventSchema = z.object({
 /** Time left at which no further page is begun. */
 const LAST_CALL_MS = 20_000;
 
-/** `{date, run}` -> `{done: false, …}`, to be given back as it is until `{done: true, rows}`; then the training pipeline is started, once per run. */
+/** `{date, run}` -> `{done: false, …}`, to be given back as it is until `{done: true, rows}`; then the models that are trained on that day are, once per run. */
 export const handler = edge('publish-features', eventSchema, ({ settings, telemetry }) => {
   const athena = athenaOf(telemetry.traced(new AthenaClient({})), settings.ATHENA_WORKGROUP);
   // One call a record: the store throttles bursts, and waiting is right.
@@ -34,16 +35,22 @@ export const handler = edge('publish-features', eventSchema, ({ settings, teleme
     },
   };
   const train = async (date: string, run: string) => {
-    if (settings.PIPELINE_NAME === NONE || featureTables(plan).length === 0) return;
-    // Needed once in many calls, and a third of the time to start.
+    const due = plan.models.filter((model) => isTrainedOn(model, date));
+    if (due.length === 0) return;
+    // Needed on few days, and a third of the time to start.
     const { SageMakerClient, StartPipelineExecutionCommand } = await import('@aws-sdk/client-sagemaker');
-    await telemetry.traced(new SageMakerClient({})).send(
-      new StartPipelineExecutionCommand({
-        PipelineName: settings.PIPELINE_NAME,
-        ClientRequestToken: createHash('sha256').update(run).digest('hex'),
-        PipelineParameters: [{ Name: PIPELINE_PARAMETERS.asOf, Value: date }],
-      }),
-    );
+    const sagemaker = telemetry.traced(new SageMakerClient({}));
+    await inTurn(due, 1, async ({ name }) => {
+      const pipeline = pipelineName(settings.NAME_PREFIX, name);
+      await sagemaker.send(
+        new StartPipelineExecutionCommand({
+          PipelineName: pipeline,
+          // A second start with the same token is the first one.
+          ClientRequestToken: createHash('sha256').update(`${run} ${pipeline}`).digest('hex'),
+          PipelineParameters: [{ Name: PIPELINE_PARAMETERS.asOf, Value: date }],
+        }),
+      );
+    });
   };
   return async ({ date, ...publishing }, context) => {
     const mayGoOn = () => context.getRemainingTimeInMillis() > LAST_CALL_MS;

@@ -1,6 +1,6 @@
 import { athenaTable, featureGroupName } from '../../lib/aws/index.ts';
 import type { Athena } from '../../lib/engines/athena.ts';
-import { type FeaturePlan, type Plan, quoted, type TablePlan } from '../../lib/plan/index.ts';
+import { type FeaturePlan, type ModelPlan, type Plan, quoted, type TablePlan } from '../../lib/plan/index.ts';
 import { inTurn } from '../shared/in-turn.ts';
 import { advance, type Query, type Started } from '../shared/queries.ts';
 
@@ -33,6 +33,14 @@ const PUTS_AT_ONCE = 16;
 /** The feature tables of a plan. */
 export const featureTables = (plan: Plan): FeatureTable[] =>
   plan.tables.filter((table): table is FeatureTable => table.feature !== undefined);
+
+const DAY_MS = 86_400_000;
+
+/** Whether a model is trained when the run of a day is done: a weekly one on Sundays, a monthly one on the last day of a month. */
+export function isTrainedOn({ trained }: Pick<ModelPlan, 'trained'>, date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return trained === 'weekly' ? day.getUTCDay() === 0 : new Date(day.getTime() + DAY_MS).getUTCDate() === 1;
+}
 
 /** The rows about the newest point in time that a table holds: what is served from then on. */
 function newestRows(table: FeatureTable, prefix: string): Query {

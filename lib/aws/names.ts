@@ -23,7 +23,7 @@ export function athenaTable(prefix: string, table: string): string {
 export const deliveryStreamName = (prefix: string, dataset: string): string =>
   `${prefix}-records-${dataset.replaceAll('_', '-')}`;
 
-/** The feature group of a feature table: `base.x` is `<prefix>-x`; the store takes no underscore. */
+/** The feature group of a feature table: `feature.x` is `<prefix>-x`; the store takes no underscore. */
 export const featureGroupName = (prefix: string, table: string): string =>
   `${prefix}-${table.replace(/^[a-z]+[.]/, '').replaceAll('_', '-')}`;
 
@@ -51,10 +51,16 @@ export const jobName = (prefix: string): string => `${prefix}-run-plan`;
 /** The state machine of the daily run. */
 export const machineName = (prefix: string): string => `${prefix}-run`;
 
-/** Stands in a setting where the name of a secret or a pipeline would: the environment has no such thing. */
+/** Stands in a setting where the name of a secret would: the environment has no such thing. */
 export const NONE = 'none';
 
-/** The parameters of the training pipeline: the day whose features it is to train on. */
+/** The SageMaker pipeline that trains a model. */
+export const pipelineName = (prefix: string, model: string): string => `${prefix}-train-${model.replaceAll('_', '-')}`;
+
+/** The group of a model's registered versions. */
+export const modelGroupName = (prefix: string, model: string): string => `${prefix}-${model.replaceAll('_', '-')}`;
+
+/** The parameters of a training pipeline: the day as of which it learns. */
 export const PIPELINE_PARAMETERS = { asOf: 'AsOf' } as const;
 
 /** Where the workgroup writes what queries answer, in the results bucket. */
@@ -63,3 +69,12 @@ export const QUERY_RESULTS = 'athena/';
 /** The Kinesis stream of a dataset, and the Firehose stream that lands it. */
 export const streamName = (prefix: string, dataset: string): string =>
   `${prefix}-stream-${dataset.replaceAll('_', '-')}`;
+
+/** Where Feature Store keeps the history of features, in the processed bucket: beside the tables of the lake, not among them. */
+export const FEATURE_STORE = 'feature-store/';
+
+/** Where training sets stand until they expire, in the results bucket. */
+export const TRAINING_SETS = 'training/';
+
+/** Where models and the reports on them stay, in the archive. */
+export const MODELS = 'models/';

@@ -18,6 +18,7 @@ import { defineRun } from './run.ts';
 import { defineSample } from './sample.ts';
 import { defineStatus } from './status.ts';
 import { defineStream } from './stream.ts';
+import { defineTrainingSet } from './training-set.ts';
 import { defineValidate } from './validate.ts';
 
 /** Every command, in the order of the help. */
@@ -39,6 +40,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDocs,
   defineExport,
   defineFeatures,
+  defineTrainingSet,
   defineCost,
   defineParity,
   defineDoctor,

@@ -17,10 +17,10 @@ interface CompileOptions extends CommonOptions {
 export const defineCompile: DefineCommand = (environment) =>
   command(
     'compile',
-    "the SQL that an engine will get for a table or an analyst's query; without a name: for all of them",
+    "the SQL that an engine will get for a table, an analyst's query or a model's training set; without a name: for all of them",
     'lakehouse compile mart.refunds_by_customer --target spark\nlakehouse compile refund-rate --target athena --as-of 2026-06-30\nlakehouse compile --format json > plan.json',
   )
-    .argument('[table]', 'a table, or the name of a query in sql/analyst/')
+    .argument('[table]', 'a table, the name of a query in sql/analyst/, or a model')
     .addOption(new Option('--target <engine>', 'who will run it').choices(TARGETS).default('duckdb'))
     .addOption(new Option('--as-of <date>', 'put this day where :as_of stands').argParser(parseDate))
     .addHelpText(
@@ -38,15 +38,16 @@ records are the raw records of a load. Without a table, --format json prints the
     });
 
 async function compiled(plan: Plan, asked: string | undefined, options: CompileOptions): Promise<CompiledSql[]> {
-  const { sqlOfPlan, sqlOfQuery, sqlOfTable } = await import('./compiled-sql.ts');
+  const { sqlOfModel, sqlOfPlan, sqlOfQuery, sqlOfTable } = await import('./compiled-sql.ts');
   const asOf = options.asOf ?? null;
   if (asked === undefined) return sqlOfPlan(plan, options.target, asOf);
   const { resolveName } = await import('./resolve-name.ts');
-  const groups = [plan.tables.map((table) => table.name), plan.queries.map((query) => query.name)];
-  const name = resolveName(asked.replace(/\.sql$/, ''), { what: 'table or query', groups });
+  const groups = [plan.tables, plan.queries, plan.models].map((all) => all.map((each) => each.name));
+  const name = resolveName(asked.replace(/\.sql$/, ''), { what: 'table, query or model', groups });
   return [
     ...plan.tables.filter((table) => table.name === name).map((table) => sqlOfTable(table, options.target, asOf)),
     ...plan.queries.filter((query) => query.name === name).map((query) => sqlOfQuery(query, options.target, asOf)),
+    ...plan.models.filter((model) => model.name === name).map((model) => sqlOfModel(model, options.target, asOf)),
   ];
 }
 

@@ -1,16 +1,16 @@
-import type { EngineName, Plan, QueryPlan, Rendered, TablePlan } from '../plan/plan.ts';
+import type { EngineName, ModelPlan, Plan, QueryPlan, Rendered, TablePlan } from '../plan/plan.ts';
 
 /** One statement that an engine gets, and what it is for. */
 export interface Statement {
-  /** `ddl`, `conform`, `select`, `scan`, `check <name>`, `offenders <name>`, `query`. */
+  /** `ddl`, `conform`, `select`, `scan`, `check <name>`, `offenders <name>`, `query`, `training set`. */
   readonly purpose: string;
   readonly sql: string;
 }
 
-/** Something that has SQL: a table or a saved question. */
+/** Something that has SQL: a table, a saved question, or a model. */
 export interface CompiledSql {
   readonly name: string;
-  readonly kind: 'table' | 'query';
+  readonly kind: 'table' | 'query' | 'model';
   readonly target: EngineName;
   readonly statements: readonly Statement[];
 }
@@ -54,8 +54,17 @@ export const sqlOfQuery = ({ name, sql }: QueryPlan, target: EngineName, asOf: s
   statements: [{ purpose: 'query', sql: bindPlain(sql[target], asOf) }],
 });
 
-/** The SQL of everything: tables in the order of the run, then saved questions. */
+/** The SQL of a model for an engine: what makes its training set. */
+export const sqlOfModel = ({ name, trainingSet }: ModelPlan, target: EngineName, asOf: string | null): CompiledSql => ({
+  name,
+  kind: 'model',
+  target,
+  statements: [{ purpose: 'training set', sql: bindPlain(trainingSet[target], asOf) }],
+});
+
+/** The SQL of everything: tables in the order of the run, then saved questions, then models. */
 export const sqlOfPlan = (plan: Plan, target: EngineName, asOf: string | null): CompiledSql[] => [
   ...plan.tables.map((table) => sqlOfTable(table, target, asOf)),
   ...plan.queries.map((query) => sqlOfQuery(query, target, asOf)),
+  ...plan.models.map((model) => sqlOfModel(model, target, asOf)),
 ];

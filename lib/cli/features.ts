@@ -45,21 +45,19 @@ Event times are ISO 8601 text in UTC, as SageMaker Feature Store takes them.`,
       refuseEnding('--out', out);
       if (spine !== undefined) refuseEnding('--spine', spine);
       const { loadPlan } = await import('./environment.ts');
-      const { resolveName } = await import('./resolve-name.ts');
+      const { pick } = await import('./resolve-name.ts');
       const { isFeature, writeFeatures } = await import('../run/features.ts');
-      const tables = (await loadPlan(environment)).tables.filter(isFeature);
-      const name = resolveName(asked, { what: 'feature table', groups: [tables.map((table) => table.name)] });
-      const table = tables.find((each) => each.name === name);
-      if (table === undefined) throw new UsageError(`there is no feature table ${asked}`);
+      const table = pick(asked, 'feature table', (await loadPlan(environment)).tables.filter(isFeature));
       const points = spine === undefined ? { asOf: options.asOf ?? today() } : { spine };
       const { rows, columns, bytes } = await writeFeatures(options.lake, table, points, out);
       new Output(environment, options).rows({
         columns: ['table', 'rows', 'columns', 'bytes', 'path'],
-        rows: [{ table: name, rows, columns: columns.length, bytes, path: out }],
+        rows: [{ table: table.name, rows, columns: columns.length, bytes, path: out }],
       });
     });
 
-function refuseEnding(option: string, path: string): void {
+/** Refuses a path that does not end like a file of rows. @throws UsageError */
+export function refuseEnding(option: string, path: string): void {
   if (ENDINGS.some((ending) => path.endsWith(ending))) return;
   throw new UsageError(`${option} ${path}: expected a file that ends in ${ENDINGS.join(' or ')}`);
 }

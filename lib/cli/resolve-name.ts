@@ -28,3 +28,11 @@ export function resolveName(asked: string, { what, groups }: Known): string {
   }
   throw new UsageError(`there is no ${what} ${asked}. ${nearest(wanted, all)}`);
 }
+
+/** The one thing that a name means, of things that have names. @throws UsageError */
+export function pick<T extends { readonly name: string }>(asked: string, what: string, all: readonly T[]): T {
+  const name = resolveName(asked, { what, groups: [all.map((each) => each.name)] });
+  const found = all.find((each) => each.name === name);
+  if (found === undefined) throw new UsageError(`there is no ${what} ${asked}`);
+  return found;
+}

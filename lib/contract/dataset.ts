@@ -3,6 +3,7 @@ import type { Check, Rule } from './check.ts';
 import type { Column } from './column.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { FeatureDataset } from './feature.ts';
+import type { Model } from './model.ts';
 import type { RecordsIn } from './records.ts';
 
 /** Columns by name, in contract order. The order is part of the contract: it decides between equal claims on a key. */
@@ -162,10 +163,10 @@ export const mart = <const R extends Columns>(contract: Declared<DerivedDataset<
 /** The TypeScript type of a row of this dataset. */
 export type RowOf<D extends { readonly row: Columns }> = { [K in keyof D['row']]: z.infer<D['row'][K]['schema']> };
 
-/** A consumer that is neither table nor dashboard: where lineage ends, and whom an alert names. */
+/** A consumer that is neither table nor dashboard: where lineage ends, and whom an alert names. A model is one by being declared as a model. */
 export interface Exposure {
   readonly name: string;
-  readonly kind: 'feature_group' | 'export' | 'report';
+  readonly kind: 'feature_group' | 'export' | 'report' | 'model';
   readonly product: string;
   readonly owner: string;
   readonly description: string;
@@ -182,4 +183,6 @@ export interface Product {
   readonly description: string;
   readonly datasets: readonly Dataset[];
   readonly exposures: readonly (Exposure | Dashboard)[];
+  /** Models that are trained on its features. */
+  readonly models?: readonly Model[];
 }

@@ -5,5 +5,6 @@ export * from './dashboard.ts';
 export * from './dataset.ts';
 export * from './feature.ts';
 export * from './grammar.ts';
+export * from './model.ts';
 export * from './question.ts';
 export * from './records.ts';

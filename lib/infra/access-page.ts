@@ -17,8 +17,9 @@ function rowsOf(document: TemplateValue | undefined): string[] {
   return listOf(at(document, 'Statement')).map((statement) => {
     const effect = at(statement, 'Effect') === 'Deny' ? '**never** ' : '';
     const actions = listOf(at(statement, 'Action') ?? at(statement, 'NotAction')).map(readable);
-    const resources = listOf(at(statement, 'Resource')).map(readable);
-    return `| ${effect}${cell(actions.join(', '))} | ${cell(resources.join(', '))} | ${cell(conditionsOf(statement))} |`;
+    // Sorted once they are named, so that an asset's digest does not decide where it stands.
+    const resources = new Set(listOf(at(statement, 'Resource')).map((each) => cell(readable(each))));
+    return `| ${effect}${cell(actions.join(', '))} | ${[...resources].sort().join(', ')} | ${cell(conditionsOf(statement))} |`;
   });
 }
 

@@ -8,6 +8,7 @@ import { BusinessIntelligenceStack } from './stacks/business-intelligence.ts';
 import { CatalogStack } from './stacks/catalog.ts';
 import { GovernanceStack } from './stacks/governance.ts';
 import { IngestionStack } from './stacks/ingestion.ts';
+import { MachineLearningStack } from './stacks/machine-learning.ts';
 import { ObservabilityStack } from './stacks/observability.ts';
 import { OrchestrationStack } from './stacks/orchestration.ts';
 import { ProcessingStack } from './stacks/processing.ts';
@@ -78,6 +79,10 @@ export function addLakehouse(app: App, deployment: Deployment): void {
   quality.addStackDependency(catalog);
   const warehouse = new WarehouseStack(app, deployment, storage, alerts);
   const steps = [{ name: 'Warehouse', functionArn: warehouse.load.functionArn }];
+  if (deployment.environment.switches.sageMaker) {
+    const { publish } = new MachineLearningStack(app, deployment, storage, alerts);
+    steps.push({ name: 'Features', functionArn: publish.functionArn });
+  }
   const intelligence = deployment.environment.switches.quickSight
     ? new BusinessIntelligenceStack(app, deployment, storage, warehouse)
     : null;

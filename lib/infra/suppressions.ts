@@ -17,6 +17,7 @@ const inCompliancePacks = (rule: string) =>
 const ANSWERING = [
   'Alerts/Delivery/SendAlert',
   'Ingestion/Records/ReceiveRecords',
+  'MachineLearning/PublishFeatures',
   'Orchestration/ExportAnswers',
   'Orchestration/SenseSources',
   'Quality/RunChecks',
@@ -106,6 +107,8 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Catalog/Roles/Crawler',
       'Governance/LakeReader',
       'Processing/Role',
+      'MachineLearning/Roles',
+      'MachineLearning/PublishFeaturesRole',
       'Query/AnalystQueries',
       'Quality/ValidateDailyRole',
       'Quality/RunChecksRole',
@@ -129,6 +132,8 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Catalog/Roles/Maintainer',
       'Catalog/Roles/Crawler',
       'Governance/Analyst',
+      'MachineLearning/Roles',
+      'MachineLearning/PublishFeaturesRole',
       'Processing/Role',
       'Quality/RunChecksRole',
       'Orchestration/ExportAnswersRole',
@@ -160,6 +165,26 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     finding: /^Resource::[*]$/,
     reason: 'traces, and the delivery of logs that CloudWatch sets up for a machine, name no resources',
     at: ['Orchestration/MachineRole'],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::[*]$/,
+    reason:
+      'neither lists of model versions, nor a token for pulling containers, nor metrics (bound to those of SageMaker jobs) can be named in a policy',
+    at: ['MachineLearning/Roles/Jobs'],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding:
+      /^Resource::arn:aws:(logs:.*:log-group:\/aws\/sagemaker\/|sagemaker:.*:(processing-job|training-job)\/pipelines-)[*]$/,
+    reason: 'SageMaker names the jobs that a pipeline starts, and the streams and groups of their logs, itself',
+    at: ['MachineLearning/Roles'],
+  },
+  {
+    rules: ['AwsSolutions-IAM5'],
+    finding: /^Resource::arn:aws:sagemaker:.*:model-package\/[a-z0-9-]+\/[*]$/,
+    reason: 'the versions of one model of this environment: they are numbered as they come',
+    at: ['MachineLearning/Roles'],
   },
   {
     rules: ['AwsSolutions-SQS3'],

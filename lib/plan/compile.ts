@@ -21,6 +21,7 @@ import { levelsOf } from './lineage.ts';
 import { compileFile, compileFragment, compileModel, type SqlFiles } from './model.ts';
 import type { ColumnPlan, Load, Plan, QueryPlan, Select, SourcePlan, TablePlan } from './plan.ts';
 import type { Catalog } from './sql/index.ts';
+import { compileTraining } from './training.ts';
 
 interface Context {
   readonly contracts: readonly Dataset[];
@@ -200,9 +201,18 @@ export function compile(products: readonly Product[], sql: SqlFiles): Plan {
     .sort((a, b) => a.level - b.level || (a.name < b.name ? -1 : 1));
   const known = tables.map((table) => table.name);
   const queries = compileQueries(context, declaredQuestions(products));
-  const exposures = products
-    .flatMap((product) => product.exposures)
-    .map((each) => (each.kind === 'dashboard' ? compileDashboard(each, tables, queries) : each));
+  const models = products
+    .flatMap((product) => product.models ?? [])
+    .map((model) => compileTraining(model, { tables, queries, sql, catalog }))
+    .sort((a, b) => (a.plan.name < b.plan.name ? -1 : 1));
+  const exposures = [
+    ...products
+      .flatMap((product) => product.exposures)
+      .map((each) => (each.kind === 'dashboard' ? compileDashboard(each, tables, queries) : each)),
+    ...models.map(({ plan: { name, product, owner, description }, reads }) => {
+      return { name, kind: 'model' as const, product, owner, description, reads };
+    }),
+  ];
   for (const exposure of exposures) {
     const stranger = exposure.reads.find((name) => !known.includes(name) && !Object.hasOwn(LEDGER_TABLES, name));
     if (stranger)
@@ -223,6 +233,7 @@ export function compile(products: readonly Product[], sql: SqlFiles): Plan {
     })),
     tables,
     exposures,
+    models: models.map(({ plan }) => plan),
     queries,
   };
 }

@@ -2,6 +2,7 @@ import type {
   ColumnType,
   Exposure,
   Layer,
+  Model,
   Partition,
   Pii,
   RecordsIn,
@@ -32,7 +33,10 @@ export interface Plan {
   readonly sources: readonly SourcePlan[];
   /** Tables in the order of the run: by level, then by name. */
   readonly tables: readonly TablePlan[];
+  /** Consumers: those that contracts declare, and every model. */
   readonly exposures: readonly (Exposure | DashboardPlan)[];
+  /** Models that are trained on feature tables, by name. */
+  readonly models: readonly ModelPlan[];
   /** Saved questions of analysts, by name. */
   readonly queries: readonly QueryPlan[];
 }
@@ -205,6 +209,36 @@ export interface QueryPlan {
   readonly columns: readonly ColumnPlan[] | null;
   readonly sql: Rendered;
 }
+
+/** A model and the one select that makes its training set. */
+export interface ModelPlan extends Pick<Model, (typeof MODEL_FACTS)[number]> {
+  /** The column of the training set that says which moment a row is about. */
+  readonly eventTime: string;
+  /** The numbers that it learns from, in the order in which it must be given them: `card_activity_purchases_1h`. */
+  readonly inputs: readonly string[];
+  /** Qualified names of the tables that `trainingSet` reads. */
+  readonly reads: readonly string[];
+  /**
+   * A row per point: `eventTime`, the label, the inputs. No identity of anybody is in it. Every feature is by the select of its
+   * table, as it was knowable then; the as-of date says which points there are.
+   */
+  readonly trainingSet: Rendered;
+}
+
+/** What a model's contract says and its plan repeats. */
+export const MODEL_FACTS = [
+  'name',
+  'product',
+  'owner',
+  'description',
+  'features',
+  'label',
+  'learns',
+  'labelAfterDays',
+  'skillAtLeast',
+  'trained',
+  'answers',
+] as const satisfies readonly (keyof Model)[];
 
 /** The same made for every engine. */
 export const forEachEngine = (make: (engine: EngineName) => string): Rendered => ({

@@ -13,6 +13,7 @@ import {
   instant,
   integer,
   mart,
+  model,
   month,
   oneOf,
   type Product,
@@ -145,6 +146,24 @@ export const fraudCase = mart({
 const featureGroup = (name: string, description: string) =>
   exposure({ name, kind: 'feature_group', product: 'fraud', owner: 'fraud', description, reads: [`feature.${name}`] });
 
+/** Cases are rare and change with those who make them: hence each week, and a bar not far above what chance reaches. */
+const cardFraud = model({
+  name: 'card_fraud',
+  product: 'fraud',
+  owner: 'fraud',
+  description:
+    'How likely a purchase by card is to be charged back as fraud within sixty days: asked while it is paid.',
+  features: ['feature.card_activity', 'feature.customer_card_activity'],
+  points: 'fraud-training-points',
+  label: 'is_fraud',
+  knows: ['amount'],
+  learns: 'probability',
+  labelAfterDays: 60,
+  skillAtLeast: 0.05,
+  trained: 'weekly',
+  answers: 'online',
+});
+
 export const fraud: Product = {
   name: 'fraud',
   description: 'Card transactions and chargebacks: what a fraud model learns from, and the cases of analysts.',
@@ -153,4 +172,5 @@ export const fraud: Product = {
     featureGroup('card_activity', 'What the fraud model knows of a card.'),
     featureGroup('customer_card_activity', 'What the fraud model knows of the holder of cards.'),
   ],
+  models: [cardFraud],
 };

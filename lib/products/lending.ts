@@ -14,6 +14,7 @@ import {
   instant,
   integer,
   mart,
+  model,
   month,
   oneOf,
   type Product,
@@ -227,6 +228,23 @@ export const mortgageFeatureSource = mart({
   ],
 });
 
+/** No loan of the past is known here, so what a price stands on is how often the money did not last in the year after. */
+const homeLoanPricing = model({
+  ...product,
+  name: 'home_loan_pricing',
+  description:
+    'In how many months of the first year an applicant will pay more than comes in: what a home loan is priced by.',
+  features: ['feature.mortgage_applicant'],
+  points: 'mortgage-training-points',
+  label: 'months_in_deficit',
+  knows: ['term_months'],
+  learns: 'amount',
+  labelAfterDays: 365,
+  skillAtLeast: 0.05,
+  trained: 'monthly',
+  answers: 'in_batches',
+});
+
 export const lending: Product = {
   name: 'lending',
   description:
@@ -256,4 +274,5 @@ export const lending: Product = {
       reads: ['feature.mortgage_applicant', 'mart.mortgage_feature_source'],
     }),
   ],
+  models: [homeLoanPricing],
 };

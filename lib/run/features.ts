@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { countOf, type DuckDb, rowOf, rowsOf } from '../engines/index.ts';
-import { type ColumnPlan, type FeaturePlan, quoted, type TablePlan } from '../plan/index.ts';
+import { type ColumnPlan, type FeaturePlan, type ModelPlan, quoted, type TablePlan } from '../plan/index.ts';
 import { type BuiltTable, ModelError } from './building.ts';
 import { closeReader, readLake } from './lake.ts';
 import { LakeError } from './lake-errors.ts';
@@ -19,7 +19,7 @@ export const isFeature = (table: TablePlan): table is FeatureTable =>
 /** Which points in time are asked for: everybody at the end of a day, or those of a file. */
 export type Points = { readonly asOf: string } | { readonly spine: string };
 
-/** What `writeFeatures` wrote. */
+/** What was written. */
 export interface FeaturesWritten {
   readonly rows: number;
   readonly columns: readonly string[];
@@ -39,24 +39,52 @@ const id = (name: string): string => quoted(name, 'duckdb');
  * Points of a spine that are alike are computed once; further columns of the spine (a label) travel along.
  * @throws SpineError, LakeError, ModelError. The file is written beside and renamed.
  */
-export async function writeFeatures(
+export const writeFeatures = (
   folder: string,
   table: FeatureTable,
   points: Points,
   out: string,
+): Promise<FeaturesWritten> =>
+  writeMade(folder, table.reads, out, (db, beside) =>
+    'spine' in points ? overSpine(db, table, points.spine, beside) : atEndOf(db, table, points.asOf),
+  );
+
+/**
+ * Computes the training set of a model on what the lake holds, for the points that its question gives as of a day, and writes
+ * a file, by time: the very select that Athena gets. No row says whom it is about.
+ * @throws LakeError. The file is written beside and renamed.
+ */
+export const writeTrainingSet = (
+  folder: string,
+  { reads, trainingSet, eventTime, label, inputs }: ModelPlan,
+  asOf: string,
+  out: string,
+): Promise<FeaturesWritten> =>
+  writeMade(folder, reads, out, async (db) => {
+    await db.run(`create temp table training as ${bindLocal(trainingSet.duckdb, asOf)}`);
+    const columns = [eventTime, label, ...inputs];
+    return {
+      select: `select ${columns.map(id).join(', ')} from temp.main.training order by all`,
+      rows: await counted(db, 'temp.main.training'),
+      columns,
+    };
+  });
+
+async function writeMade(
+  folder: string,
+  reads: readonly string[],
+  out: string,
+  make: (db: DuckDb, scratch: string) => Promise<Made>,
 ): Promise<FeaturesWritten> {
   const lake = await readLake(folder);
   const target = resolve(out);
   mkdirSync(dirname(target), { recursive: true });
   const beside = mkdtempSync(join(dirname(target), '.tmp-features-'));
   try {
-    await refuseUnmade(lake.db, folder, table);
+    await refuseUnmade(lake.db, folder, reads);
     await lake.db.run(`set temp_directory = ${quote(join(beside, 'engine'))}`);
     await lake.db.run("set memory_limit = '2.5GiB'");
-    const made =
-      'spine' in points
-        ? await overSpine(lake.db, table, points.spine, beside)
-        : await atEndOf(lake.db, table, points.asOf);
+    const made = await make(lake.db, beside);
     const format = target.endsWith('.csv') ? 'csv' : 'parquet';
     const file = join(beside, `features.${format}`);
     await lake.db.run(`copy (${made.select}) to ${quote(file)} (${COPY[format]})`);
@@ -119,10 +147,10 @@ function writtenAs({ name, type }: ColumnPlan, from: string): string {
 const counted = async (db: DuckDb, relation: string): Promise<number> =>
   countOf((await rowOf(db, `select count(*) as n from ${relation}`)).n);
 
-async function refuseUnmade(db: DuckDb, folder: string, table: FeatureTable): Promise<void> {
+async function refuseUnmade(db: DuckDb, folder: string, reads: readonly string[]): Promise<void> {
   const found = await rowsOf(db, "select table_schema || '.' || table_name as name from information_schema.tables");
   const there = new Set(found.map((row) => String(row.name)));
-  const missing = table.reads.filter((name) => !there.has(name));
+  const missing = reads.filter((name) => !there.has(name));
   if (missing.length === 0) return;
   throw new LakeError(
     `the lake ${folder} has no ${missing.join(', ')} yet; make it with: lakehouse run --lake ${folder}`,

@@ -16,6 +16,19 @@ const templatesOf = (name: EnvironmentName) => {
 const of = (Type: string, Properties: { readonly [key: string]: TemplateValue } = {}): Estimate =>
   estimate({ Only: { Resources: { Thing1A2B3C4D: { Type, Properties } } } }, { gigabytes: 1 });
 
+/** A pipeline of two processing jobs and a training. */
+const trained = (often: string, machine = 'ml.m5.xlarge') => {
+  const processing = { Arguments: { ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.large' } } } };
+  const training = { Arguments: { ResourceConfig: { InstanceType: machine } } };
+  const definition = JSON.stringify({
+    Steps: [processing, training, { Type: 'Condition', Arguments: {} }, processing],
+  });
+  return {
+    PipelineDefinition: { PipelineDefinitionBody: { 'Fn::Join': ['', [definition]] } },
+    Tags: [{ Key: 'trained', Value: often }],
+  };
+};
+
 describe.each(ENVIRONMENT_NAMES)('the cost of %s', (name) => {
   const templates = templatesOf(name);
   const { lines, free, byTraffic, unknown } = estimate(templates, { gigabytes: 1 });
@@ -79,6 +92,10 @@ describe('a resource', () => {
     ['AWS::Glue::Crawler', { Schedule: { ScheduleExpression: 'cron(0 1 * * ? *)' } }, (2 * 10 * 0.44) / 60],
     ['AWS::Glue::Crawler', {}, 0],
     ['AWS::Athena::WorkGroup', {}, 0.3 * 30 * 0.005],
+    ['AWS::SageMaker::Pipeline', trained('weekly'), (2 * 5 * 0.128 + 5 * 0.257) / 60 / 7],
+    ['AWS::SageMaker::Pipeline', trained('monthly'), ((2 * 5 * 0.128 + 5 * 0.257) / 60) * (12 / 365)],
+    ['AWS::SageMaker::FeatureGroup', { OnlineStoreConfig: { EnableOnlineStore: true } }, 1.4],
+    ['AWS::SageMaker::FeatureGroup', { OfflineStoreConfig: {} }, 0],
   ])('%s with %j costs %d dollars for a run over a gigabyte', (type, properties, dollars) => {
     expect(of(type, properties).run).toBeCloseTo(dollars, 9);
   });
@@ -87,6 +104,12 @@ describe('a resource', () => {
     const { unknown, lines, free, idle } = of('AWS::Neptune::DBCluster');
     expect(unknown).toMatchObject([{ type: 'AWS::Neptune::DBCluster', count: 1 }]);
     expect([lines, free, idle]).toEqual([[], [], 0]);
+  });
+
+  it('that runs on a machine which nobody has priced is an error that says so', () => {
+    expect(() => of('AWS::SageMaker::Pipeline', trained('weekly', 'ml.p5.48xlarge'))).toThrow(
+      'ml.p5.48xlarge: nobody has priced it; see lib/infra/cost/prices.ts',
+    );
   });
 
   it('says how its cost came about', () => {

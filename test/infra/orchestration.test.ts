@@ -40,7 +40,7 @@ describe('the machine', () => {
   it('calls nothing that its role may not, and may call nothing else', () => {
     const [machine] = Object.values(orchestration.findResources('AWS::StepFunctions::StateMachine'));
     const definition = JSON.stringify(machine?.Properties.DefinitionString);
-    const steps = ['SenseSources', 'ExportAnswers', 'ValidateDaily', 'RunChecks', 'LoadWarehouse'];
+    const steps = ['SenseSources', 'ExportAnswers', 'ValidateDaily', 'RunChecks', 'LoadWarehouse', 'PublishFeatures'];
     for (const name of steps) expect(definition).toContain(name);
     orchestration.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {

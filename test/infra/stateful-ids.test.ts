@@ -14,6 +14,7 @@ const STATEFUL = [
   'AWS::Kinesis::Stream',
   'AWS::RedshiftServerless::Namespace',
   'AWS::SageMaker::FeatureGroup',
+  'AWS::SageMaker::ModelPackageGroup',
   'AWS::SecretsManager::Secret',
 ];
 
@@ -25,6 +26,13 @@ const PINNED: Readonly<Record<string, readonly string[]>> = {
   Alerts: ['DeliveryIncidents46D3D033'],
   Catalog: ['Raw', 'Records', 'Base', 'Mart', 'Feature', 'Ops'],
   Ingestion: ['RecordsKeysA2FEC321', 'StreamInventoryEvent020319A4', 'StreamSiteEventD03B7DE0'],
+  MachineLearning: [
+    'FeatureCardActivity',
+    'FeatureCustomerCardActivity',
+    'FeatureMortgageApplicant',
+    'CardFraudVersions',
+    'HomeLoanPricingVersions',
+  ],
   Storage: [
     'DataKey17AFBB84',
     'OperationsKey2329F47A',

@@ -31,6 +31,9 @@ const KEY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::QuickSight::DataSource': ['Type', 'VpcConnectionProperties'],
   'AWS::RedshiftServerless::Namespace': ['NamespaceName', 'DbName', 'ManageAdminPassword'],
   'AWS::RedshiftServerless::Workgroup': ['BaseCapacity', 'MaxCapacity', 'PubliclyAccessible', 'EnhancedVpcRouting'],
+  'AWS::SageMaker::FeatureGroup': ['FeatureGroupName', 'RecordIdentifierFeatureName', 'EventTimeFeatureName'],
+  'AWS::SageMaker::ModelPackageGroup': ['ModelPackageGroupName'],
+  'AWS::SageMaker::Pipeline': ['PipelineName'],
   'AWS::Logs::LogGroup': ['LogGroupName', 'RetentionInDays'],
 };
 

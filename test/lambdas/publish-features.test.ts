@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   featureTables,
+  isTrainedOn,
   type Publishing,
   publishFeatures,
   recordOf,
@@ -34,6 +35,21 @@ describe('a row as a record of the feature store', () => {
 
   it('leaves out what is missing', () => {
     expect(recordOf({ eventTime: 't' }, { id: 'a', share: null }).map((value) => value.name)).toEqual(['id']);
+  });
+});
+
+describe('the day of a training', () => {
+  const days = fc.integer({ min: 0, max: 20_000 }).map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));
+
+  it('comes once in seven days, or once a month on the day before a first', () => {
+    fc.assert(
+      fc.property(days, (date) => {
+        const later = (count: number) => new Date(Date.parse(date) + count * 86_400_000);
+        const week = [0, 1, 2, 3, 4, 5, 6].map((count) => later(count).toISOString().slice(0, 10));
+        expect(week.filter((day) => isTrainedOn({ trained: 'weekly' }, day))).toHaveLength(1);
+        expect(isTrainedOn({ trained: 'monthly' }, date)).toBe(later(1).toISOString().slice(8, 10) === '01');
+      }),
+    );
   });
 });
 
@@ -102,7 +118,6 @@ describe('the Lambda that publishes features', async () => {
   const publish = await start<'publish-features', { readonly done: boolean }>('publish-features', {
     NAME_PREFIX: 'lakehouse-dev',
     ATHENA_WORKGROUP: 'features',
-    PIPELINE_NAME: 'training',
   });
 
   beforeEach(() => {
@@ -134,10 +149,15 @@ describe('the Lambda that publishes features', async () => {
 
   const event = { date: '2026-06-30', run: 'run-1' };
 
-  it('puts a record with every feature under its group, then starts the training once for the run', async () => {
-    const first = await publish(event);
+  async function published(date: string) {
+    const first = await publish({ ...event, date });
     expect(await publish(first)).toMatchObject({ done: true, rows: tables.length });
     await publish(first);
+    return sagemaker.commandCalls(StartPipelineExecutionCommand).map((call) => call.args[0].input);
+  }
+
+  it('puts a record with every feature under its group', async () => {
+    await published('2026-06-30');
     const [table] = tables;
     const { input } = runtime.commandCalls(PutRecordCommand)[0]?.args[0] ?? {};
     expect(input?.FeatureGroupName).toBe(`lakehouse-dev-${table?.name.slice('feature.'.length).replaceAll('_', '-')}`);
@@ -147,12 +167,20 @@ describe('the Lambda that publishes features', async () => {
         ValueAsString: name === table.feature.eventTime ? '2026-06-30T23:59:59.999Z' : '1',
       })),
     );
-    const starts = sagemaker.commandCalls(StartPipelineExecutionCommand).map((call) => call.args[0].input);
-    expect(starts[0]).toMatchObject({
-      PipelineName: 'training',
-      PipelineParameters: [{ Name: 'AsOf', Value: '2026-06-30' }],
-    });
-    expect(new Set(starts.map((each) => each.ClientRequestToken)).size).toBe(1);
+  });
+
+  it.each([
+    ['2026-06-30', 'the last of a month, a Tuesday', ['home-loan-pricing']],
+    ['2026-06-28', 'a Sunday', ['card-fraud']],
+    ['2026-05-31', 'both', ['card-fraud', 'home-loan-pricing']],
+    ['2026-06-29', 'neither', []],
+  ])('then trains, as of %s (%s), %j, once for the run however often it is called', async (date, _, models) => {
+    const starts = await published(date);
+    const started = new Map(starts.map((each) => [each.ClientRequestToken, each]));
+    expect([...started.values()].map(({ PipelineName }) => PipelineName)).toEqual(
+      models.map((model) => `lakehouse-dev-train-${model}`),
+    );
+    for (const { PipelineParameters } of starts) expect(PipelineParameters).toEqual([{ Name: 'AsOf', Value: date }]);
   });
 
   it('begins no page and no training when its time is up', async () => {

@@ -1,5 +1,5 @@
 import { type LambdaName, SETTINGS } from '../../aws/index.ts';
-import { at, listOf, readable, type TemplateResource } from '../readable.ts';
+import { at, listOf, readable, type TemplateResource, type TemplateValue } from '../readable.ts';
 import { HOURS, type PriceName } from './prices.ts';
 import { CALLS, ONE_CALL, RUN, type Volume } from './run-usage.ts';
 
@@ -80,6 +80,39 @@ const readsLake = ({ Properties }: TemplateResource): boolean =>
     (path) => at(Properties, `PhysicalTableMap.data.${path}`) !== undefined,
   );
 
+const JOBS: Readonly<Record<string, PriceName>> = { 'ml.m5.large': 'mlLargeHour', 'ml.m5.xlarge': 'mlExtraLargeHour' };
+
+/** The price of each job of a pipeline. @throws RangeError for a machine that nobody has priced. */
+function jobsOf(pipeline: TemplateResource): PriceName[] {
+  const definition = JSON.parse(text(pipeline, 'PipelineDefinition.PipelineDefinitionBody')) as TemplateValue;
+  return listOf(at(definition, 'Steps')).flatMap((step) => {
+    const machine =
+      at(step, 'Arguments.ProcessingResources.ClusterConfig.InstanceType') ??
+      at(step, 'Arguments.ResourceConfig.InstanceType');
+    if (machine === undefined) return [];
+    const name = JOBS[String(machine)];
+    if (name === undefined) throw new RangeError(`${machine}: nobody has priced it; see lib/infra/cost/prices.ts`);
+    return [name];
+  });
+}
+
+/** Of a training, the share that falls to a daily run: it is started once a week or a month. */
+function trainingUse(pipeline: TemplateResource): Use[] {
+  const tags = listOf(pipeline.Properties?.Tags);
+  const trained = String(
+    at(
+      tags.find((tag) => at(tag, 'Key') === 'trained'),
+      'Value',
+    ),
+  );
+  const share = trained === 'weekly' || trained === 'monthly' ? RUN.trainedShare[trained] : 1;
+  const jobs = jobsOf(pipeline);
+  return [...new Set(jobs)].map((name) => [
+    name,
+    (jobs.filter((each) => each === name).length * RUN.trainingJobMinutes * share) / 60,
+  ]);
+}
+
 /** A stream is billed by the hour, whether or not anything flows. */
 const streamIdle = (resource: TemplateResource): readonly Use[] =>
   text(resource, 'StreamModeDetails.StreamMode') === 'ON_DEMAND'
@@ -138,6 +171,7 @@ export const CHARGES: Readonly<Record<string, Charge>> = {
     run: (group, { gigabytes }) =>
       text(group, 'OnlineStoreConfig.EnableOnlineStore') === 'true' ? [['featureWrites', gigabytes]] : [],
   },
+  'AWS::SageMaker::Pipeline': { run: trainingUse },
   'AWS::Scheduler::Schedule': { run: always(['schedules', 1 / 1e6]) },
   'AWS::SecretsManager::Secret': { idle: always(['secret', 1]) },
   'AWS::StepFunctions::StateMachine': { run: always(['machineSteps', RUN.transitions / 1000]) },

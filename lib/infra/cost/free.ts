@@ -44,7 +44,6 @@ export const FREE: Readonly<Record<string, string>> = {
   'AWS::SNS::TopicPolicy': words,
   'AWS::SQS::QueuePolicy': words,
   'AWS::SageMaker::ModelPackageGroup': words,
-  'AWS::SageMaker::Pipeline': 'its jobs are billed by the instance hour when it is started, which no run here does yet',
   'AWS::Scheduler::ScheduleGroup': words,
   'Custom::RedshiftUsageLimit': 'a Lambda is called when it is deployed',
 };

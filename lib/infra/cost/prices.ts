@@ -37,6 +37,8 @@ export const PRICES = {
   logs: price(0.57, 'GB of logs', 'cloudwatch/pricing'),
   machineSteps: price(0.025, '1,000 transitions', 'step-functions/pricing'),
   messages: price(0.5, 'million messages', 'sns/pricing'),
+  mlLargeHour: price(0.128, 'hour of a job on ml.m5.large', 'sagemaker/pricing'),
+  mlExtraLargeHour: price(0.257, 'hour of a job on ml.m5.xlarge', 'sagemaker/pricing'),
   natGateway: price(0.048, 'gateway, hour', 'vpc/pricing'),
   queueRequests: price(0.4, 'million requests', 'sqs/pricing'),
   quickSightAuthor: price(24, 'author, month', 'quicksight/pricing'),

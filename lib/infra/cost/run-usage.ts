@@ -35,6 +35,10 @@ export const RUN = {
   /** The warehouse: what a load takes however little there is, and what a gigabyte adds. */
   warehouseMinutes: 3,
   warehouseMinutesPerGigabyte: 1,
+  /** Each job of a training: what it is billed for, starting and loading included. */
+  trainingJobMinutes: 5,
+  /** How many of a year's runs start a training, by how often it is trained. */
+  trainedShare: { weekly: 1 / 7, monthly: 12 / 365 },
 } as const;
 
 /** How often a run calls a Lambda, and how long a call takes. */
@@ -59,6 +63,7 @@ export const CALLS: Readonly<Partial<Record<LambdaName, Calls>>> = {
   'validate-daily': calls(1, 5, 12),
   'run-checks': calls(8, 10),
   'load-warehouse': calls(8, 10),
+  'publish-features': calls(4, 30),
   'export-answers': calls(4, 10),
   'receive-records': calls(0, 0),
   'redshift-usage-limit': calls(0, 0),
