@@ -1,0 +1,1 @@
+{{ raw('dim_dates', {'calendar_dt': 'date', 'year_num': 'bigint', 'month_of_the_year_num': 'bigint', 'day_of_the_month_num': 'bigint', 'day_of_the_week_num': 'bigint', 'working_day': 'boolean'}, 'calendar_dt') }}

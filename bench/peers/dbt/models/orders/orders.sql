@@ -1,0 +1,1 @@
+{{ raw('orders', {'order_id': 'bigint', 'customer_id': 'bigint', 'order_date': 'date', 'product_id': 'bigint', 'unit_price': 'decimal(12,2)', 'quantity': 'bigint', 'total_price': 'decimal(12,2)'}, 'order_id') }}

@@ -1,0 +1,1 @@
+{{ raw('reviews', {'review': 'bigint', 'product_id': 'bigint'}) }}

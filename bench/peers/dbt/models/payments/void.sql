@@ -1,0 +1,1 @@
+{{ raw('void', {'id': 'varchar', 'timestamp': 'timestamp', 'parent_id': 'varchar', 'amount': 'decimal(12,2)'}, 'id') }}
