@@ -1,7 +1,7 @@
 /**
- * A first run of payments and of orders, from the same raw CSV files to the same marts: this project, dbt with DuckDB, and
- * Polars, each as its practitioner writes it (`bench/peers/`), each a command of its own from its start to its end. The
- * peers type, de-duplicate and aggregate; they keep no file and record of a row, judge no rule, and write no ledger.
+ * A first run of payments and of orders, from the same raw CSV files to the same marts: this project, its own
+ * Glue job on Spark with Iceberg, dbt with DuckDB, and Polars, each a command of its own from its start to its end. dbt and
+ * Polars are written as their practitioners write them (`bench/peers/`): they type, de-duplicate and aggregate; they keep no file and record of a row, judge no rule, and write no ledger.
  * `BENCH_ROWS=1000000,10000000` says the sizes. Needs Python; makes the environment `peers` when it is not there.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDb, rowsOf } from '../lib/engines/index.ts';
 import { generateSample, SAMPLE_LAST_DAY } from '../lib/sample/index.ts';
-import { pythonEnvironment } from '../lib/tools/index.ts';
+import { jars, pythonEnvironment } from '../lib/tools/index.ts';
 import { measureCommand, type Taken } from './command.ts';
 import { table } from './measure.ts';
 
@@ -30,6 +30,7 @@ type ProductName = keyof typeof PRODUCTS;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const peers = await pythonEnvironment('peers');
+const spark = await pythonEnvironment('spark');
 
 interface Peer {
   readonly run: (product: ProductName, raw: string) => Taken;
@@ -67,6 +68,38 @@ const PEERS: Readonly<Record<string, Peer>> = {
       ]),
     mart: (_, mart) => ({ attach: null, relation: `read_parquet('${join(OUT, 'polars', `${mart}.parquet`)}')` }),
   },
+  'the Glue job, Spark': {
+    run: (product, raw) => {
+      const options = [
+        '--plan',
+        here('../dist/plan.json'),
+        '--raw',
+        raw,
+        '--as_of',
+        SAMPLE_LAST_DAY,
+        '--only',
+        product,
+      ];
+      const lake = ['--warehouse', join(OUT, 'spark'), '--exit_on', 'failure'];
+      return measureCommand(peers, [spark.python, here('../glue-scripts/run_plan.py'), ...options, ...lake], sparkEnv);
+    },
+    // A first run writes each table once, so its files are the table.
+    mart: (_, mart) => ({
+      attach: null,
+      relation: `read_parquet('${join(OUT, 'spark', 'mart', mart)}/data/**/*.parquet')`,
+    }),
+  },
+};
+
+/** The Glue job's own script on this machine, as the tests start it. */
+const sparkEnv = {
+  PYTHONPATH: here('../glue-scripts'),
+  PYSPARK_PYTHON: spark.python,
+  PYSPARK_SUBMIT_ARGS: [
+    ...['--master', 'local[2]', '--driver-memory', '4g', '--jars', (await jars('iceberg-spark')).join(',')],
+    ...['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=8'].flatMap((setting) => ['--conf', setting]),
+    'pyspark-shell',
+  ].join(' '),
 };
 
 const rawOf = (product: ProductName, rows: number) => join(DATA, `${product}-clean-${rows}`);
