@@ -4,11 +4,11 @@ import { RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModelPackageGroup, CfnPipeline } from 'aws-cdk-lib/aws-sagemaker';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { athenaTable, MODELS, modelGroupName, pipelineName, TRAINING_SETS, workgroupName } from '../../aws/index.ts';
 import type { ModelPlan } from '../../plan/index.ts';
 import { deploymentOf } from '../lake-stack.ts';
+import type { AlertsStack } from '../stacks/alerts.ts';
 import type { StorageStack } from '../stacks/storage.ts';
 import { pipelineDefinition, type TrainingPipelineFacts } from '../training/pipeline-definition.ts';
 import type { Uploaded } from '../training/pipeline-steps.ts';
@@ -22,7 +22,7 @@ interface TrainingPipelineProps {
   readonly storage: StorageStack;
   readonly jobs: IRole;
   readonly role: IRole;
-  readonly topic: ITopic;
+  readonly alerts: AlertsStack;
 }
 
 /** The tag that says how often a pipeline is started; its cost follows from it. */
@@ -38,7 +38,7 @@ export class TrainingPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingPipelineProps) {
     super(scope, id);
-    const { model, scripts, storage, jobs, role, topic } = props;
+    const { model, scripts, storage, jobs, role, alerts } = props;
     const { prefix, region, deletion } = deploymentOf(this).environment;
     const group = new CfnModelPackageGroup(this, 'Versions', {
       modelPackageGroupName: modelGroupName(prefix, model.name),
@@ -74,7 +74,7 @@ export class TrainingPipeline extends Construct {
     });
     this.pipeline.addResourceDependency(group);
     Tags.of(this.pipeline).add(TRAINED_TAG, model.trained);
-    this.tell(model, topic);
+    this.tell(model, alerts);
   }
 
   /** The select of the training set for Athena, its day left open, as a file that jobs read. */
@@ -87,7 +87,7 @@ export class TrainingPipeline extends Construct {
   }
 
   /** A training that fails, and a version that waits, are news; so is their end. */
-  private tell(model: ModelPlan, topic: ITopic): void {
+  private tell(model: ModelPlan, alerts: AlertsStack): void {
     const { prefix } = deploymentOf(this).environment;
     const { partition, region, account } = Stack.of(this);
     const arn = `arn:${partition}:sagemaker:${region}:${account}:pipeline/${pipelineName(prefix, model.name)}`;
@@ -99,16 +99,11 @@ export class TrainingPipeline extends Construct {
           detailType: ['SageMaker Model Building Pipeline Execution Status Change'],
           detail: { pipelineArn: [arn], currentPipelineExecutionStatus: [status] },
         },
-        notice: { incident: `training/${model.name}`, verdict, subject, says },
+        notice: { incident: `training/${model.name}`, verdict, subject, says, runbook: 'training-fails' },
         fields: {},
-        topic,
+        alerts,
       });
-    training(
-      'Fails',
-      'Failed',
-      'warn',
-      'The training failed: the model in use stays. See the runbook: training-fails.',
-    );
+    training('Fails', 'Failed', 'warn', 'The training failed: the model in use stays.');
     training('Succeeds', 'Succeeded', 'pass', 'The training is through.');
     const version = (id: string, statuses: string[], verdict: 'warn' | 'pass', says: string) =>
       new NoticeRule(this, id, {
@@ -117,11 +112,11 @@ export class TrainingPipeline extends Construct {
           detailType: ['SageMaker Model Package State Change'],
           detail: { ModelPackageGroupName: [modelGroupName(prefix, model.name)], ModelApprovalStatus: statuses },
         },
-        notice: { incident: `model-version/${model.name}`, verdict, subject, says },
+        notice: { incident: `model-version/${model.name}`, verdict, subject, says, runbook: 'model-awaits-approval' },
         fields: {},
-        topic,
+        alerts,
       });
-    const waits = 'A version that beats the one in use waits for approval. See the runbook: model-awaits-approval.';
+    const waits = 'A version that beats the one in use waits for approval.';
     version('Waits', ['PendingManualApproval'], 'warn', waits);
     version('Decided', ['Approved', 'Rejected'], 'pass', 'The version was approved or rejected.');
   }

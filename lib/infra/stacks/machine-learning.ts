@@ -24,7 +24,7 @@ const GROUPS_AT_ONCE = 4;
 export class MachineLearningStack extends LakeStack {
   readonly publish: LakeFunction<'publish-features'>;
 
-  constructor(app: App, deployment: Deployment, storage: StorageStack, { topic }: AlertsStack) {
+  constructor(app: App, deployment: Deployment, storage: StorageStack, alerts: AlertsStack) {
     super(app, 'MachineLearning', deployment, 'Feature groups and training pipelines. The groups are stateful.');
     const { environment, plan, assets } = deployment;
     const { prefix } = environment;
@@ -64,7 +64,7 @@ export class MachineLearningStack extends LakeStack {
           storage,
           jobs: roles.jobs,
           role: roles.pipeline,
-          topic,
+          alerts,
         }),
     );
     const files = [...Object.values(scripts), ...pipelines.map(({ query }) => query)];
