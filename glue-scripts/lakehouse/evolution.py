@@ -4,6 +4,7 @@ import re
 
 from .change import type_name, widens
 from .lake import Lake
+from .plan import bind
 
 #: Columns that every loaded table has beside its contract's.
 PROVENANCE = {"_raw_file", "_record", "_known_from"}
@@ -20,6 +21,13 @@ SPARK_TYPES = {
 def spark_type(kind: dict) -> str:
     """A column type as Spark spells it."""
     return type_name(kind) if kind["kind"] == "decimal" else SPARK_TYPES[kind["kind"]]
+
+
+def prepare_table(lake: Lake, table: dict, fresh: bool) -> None:
+    """Creates a table that is not there yet; one that is made anew gets the columns of its contract."""
+    lake.create(table["name"], bind(table["ddl"]["spark"], lake.name, None))
+    if fresh:
+        evolve(lake, table)
 
 
 def evolve(lake: Lake, table: dict) -> None:

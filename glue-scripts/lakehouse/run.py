@@ -7,11 +7,13 @@ import uuid
 from pyspark.sql import SparkSession
 
 from .checks import due_checks, measure
-from .computing import build_models, guard_loads, mark_stale, read_raw, side_by_side
+from .computing import build_models, guard_loads, mark_stale
 from .lake import Lake
 from .ledger import TABLES, create_ledger, finished_runs
 from .publishing import commit, faults_after, note_made, note_run, write_ledger
+from .reading import read_raw
 from .result import failure_of, result_of
+from .side_by_side import side_by_side
 from .state import State, begin_state
 from .storage import storage_at
 

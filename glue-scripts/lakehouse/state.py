@@ -1,6 +1,7 @@
 """One run: what it found, and what it has come to so far."""
 
 import dataclasses
+import time
 from collections.abc import Callable
 
 from .change import compare, definition_of, refuse_loss
@@ -105,3 +106,8 @@ def begin_state(lake: Lake, plan: dict, storage: Storage, arguments, run_id: str
         faults=standing_faults(lake),
         notes=notes,
     )
+
+
+def since(started: float) -> float:
+    """Seconds with milliseconds, from a start taken with `time.monotonic()`."""
+    return round(time.monotonic() - started, 3)

@@ -15,7 +15,7 @@ from .discovery import Found, Storage, inspect_all, judge, list_raw
 from .fates import NO_FATES, settle
 from .loading import Loading, take_records
 from .plan import is_loaded, named_tables
-from .publishing import quarantined
+from .record_ledger import quarantined
 from .records import Layout
 from .refused_fields import reason_of
 from .state import State
