@@ -36,9 +36,10 @@ def answer(case: dict[str, Any]) -> dict[str, Any]:
     layout = None if case["columns"] is None else layout_of(case["columns"], case["recordsIn"])
     content = Content(io.BytesIO(data), file)
     try:
-        reader = CsvRecords(content, None, limits) if layout is None else reader_of(content, file, layout, limits)
-        found = list(reader)
-        content.drain()
+        with content.judged():
+            reader = CsvRecords(content, None, limits) if layout is None else reader_of(content, file, layout, limits)
+            found = list(reader)
+            content.drain()
     except RefusedFile as refusal:
         expect_refused(refusal, data, file, layout or Layout(()), limits)
         return {"refused": refusal.code, "detail": refusal.detail}

@@ -2,6 +2,8 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +42,8 @@ class Content:
         self._bounds = bounds
         self._stream = stream
         self._hash = hashlib.sha256()
+        # The bytes themselves are at fault.
+        self._refused = False
         self._head = b""
         self._tail = b""
         self._gunzip = _Gunzip(self._raw, file.path) if file.gzip else None
@@ -49,9 +53,24 @@ class Content:
         """Of the decompressed bytes that were read, hexadecimal."""
         return self._hash.hexdigest()
 
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """Whoever refuses what it reads in here is heard only once the bytes themselves are known to be whole: they come first."""
+        try:
+            yield
+        except RefusedFile:
+            if not self._refused:
+                self.drain()
+            raise
+
     def read(self, size: int = _CHUNK) -> bytes:
         """The next bytes, about `size`; none at the end. The first four come together: they may be a mark."""
-        size = max(size, 4 - self.bytes)
+        self._refused = True
+        data = self._next(max(size, 4 - self.bytes))
+        self._refused = False
+        return data
+
+    def _next(self, size: int) -> bytes:
         data = self._raw(size) if self._gunzip is None else self._gunzip.read(size)
         if not data:
             self._expect_whole_parquet()

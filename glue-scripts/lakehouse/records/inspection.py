@@ -35,8 +35,13 @@ class Inspection:
 def inspect(stream: Readable, file: RawFile, layout: Layout, limits: Limits = Limits()) -> Inspection:
     """Identifies a file and judges it as a whole. After it, `split` of the same bytes refuses nothing. Raises RefusedFile."""
     content = Content(stream, file)
-    if file.format == "csv":
-        return _inspect_csv(content, layout, limits)
+    with content.judged():
+        if file.format == "csv":
+            return _inspect_csv(content, layout, limits)
+        return _inspect(content, file, layout, limits)
+
+
+def _inspect(content: Content, file: RawFile, layout: Layout, limits: Limits) -> Inspection:
     extra: tuple[str, ...] = ()
     if file.format != "parquet":
         reader = reader_of(content, file, layout, limits)

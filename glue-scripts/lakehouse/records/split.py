@@ -38,7 +38,8 @@ class Splitting:
         self._reader = reader
 
     def __iter__(self) -> Iterator[Record | Fault]:
-        return iter(self._reader)
+        with self._content.judged():
+            yield from self._reader
 
     @property
     def records(self) -> int:
@@ -64,7 +65,8 @@ class Splitting:
 def split(stream: Readable, file: RawFile, layout: Layout, limits: Limits = Limits()) -> Splitting:
     """Begins to read a file. Raises RefusedFile: here, or (gzip that is cut, XML that breaks) while the records are asked for, which are void then."""
     content = Content(stream, file)
-    return Splitting(content, reader_of(content, file, layout, limits))
+    with content.judged():
+        return Splitting(content, reader_of(content, file, layout, limits))
 
 
 def reader_of(content: Content, file: RawFile, layout: Layout, limits: Limits) -> Reader:
