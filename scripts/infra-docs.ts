@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accessPage } from '../lib/infra/access-page.ts';
+import { awsPage } from '../lib/infra/aws-page.ts';
 import { builtDeployment } from '../lib/infra/built-deployment.ts';
 import { costPage } from '../lib/infra/cost/cost-page.ts';
 import { withNewTables, withoutTables } from '../lib/infra/created-tables.ts';
@@ -22,4 +23,5 @@ write('lib/infra/created-tables.json', `${JSON.stringify(inOrder, null, 2)}\n`);
 
 const templates = new Map(ENVIRONMENT_NAMES.map((name) => [name, templatesNamed(name, dist)]));
 write('docs/access.md', accessPage('prod', templates.get('prod') ?? {}));
+write('docs/aws.md', awsPage('prod', templates.get('prod') ?? {}));
 write('docs/cost.md', costPage(templates));

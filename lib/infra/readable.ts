@@ -17,6 +17,7 @@ export interface TemplateResource {
 
 /** A synthesised template, as far as this project reads one. */
 export interface SynthesisedTemplate {
+  readonly Description?: string;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
 

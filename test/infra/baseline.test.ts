@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessPage, type Templates } from '../../lib/infra/access-page.ts';
+import { awsPage } from '../../lib/infra/aws-page.ts';
 import { costPage } from '../../lib/infra/cost/cost-page.ts';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/infra/environments.ts';
 import { summary } from './summary.ts';
@@ -28,6 +29,10 @@ const templatesOf = (environment: EnvironmentName): Templates => {
 describe('docs', () => {
   it('access.md says what every role may do now', async () => {
     await expect(accessPage('prod', templatesOf('prod'))).toMatchFileSnapshot('../../docs/access.md');
+  });
+
+  it('aws.md draws what goes where now', async () => {
+    await expect(awsPage('prod', templatesOf('prod'))).toMatchFileSnapshot('../../docs/aws.md');
   });
 
   it('cost.md says what every environment costs now', async () => {
