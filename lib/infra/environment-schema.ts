@@ -29,6 +29,11 @@ const schedule = z.string().superRefine((expression, context) => {
   }
 });
 
+/** An alarm waits a day for a run that succeeds, and each validates the day before: a day left out would ring, and be judged by nobody. */
+const daily = schedule.refine((expression) => /^cron\(\S+ \S+ (\* \* \?|\? \* \*) \*\)$/.test(expression), {
+  error: 'expected a schedule of every day: cron(minute hour * * ? *)',
+});
+
 /** What an environment must say. Everything that differs between environments is here; what does not is in the stacks. */
 export const environmentSchema = z.strictObject({
   name: z.enum(['dev', 'uat', 'prod']),
@@ -43,7 +48,7 @@ export const environmentSchema = z.strictObject({
   /** Whether this environment brings what exists once per account and region: Lake Formation's settings and tag keys. */
   ownsAccountSettings: z.boolean(),
   /** All in UTC. */
-  schedules: z.strictObject({ run: schedule, monthlyReport: schedule, crawl: schedule }),
+  schedules: z.strictObject({ run: daily, monthlyReport: schedule, crawl: schedule }),
   /** How long a run waits for raw datasets that have not come, and how often it looks. */
   sensing: z.strictObject({ deadlineMinutes: whole(0, 1200, 'minutes'), everyMinutes: whole(1, 60, 'minutes') }),
   retention: z.strictObject({

@@ -47,8 +47,12 @@ describe('an environment', () => {
       'alerts.slackSecret: found "https://hooks.slack.com/services/T0/B0/x", expected the name of a secret in Secrets Manager, never its value',
     ],
     [
-      { schedules: { ...prod.schedules, run: 'cron(0 2 30 2 ? *)' } },
-      'schedules.run: found "cron(0 2 30 2 ? *)", expected a schedule that fires: "cron(0 2 30 2 ? *)" never fires: none of its months has such a day',
+      { schedules: { ...prod.schedules, monthlyReport: 'cron(0 2 30 2 ? *)' } },
+      'schedules.monthlyReport: found "cron(0 2 30 2 ? *)", expected a schedule that fires: "cron(0 2 30 2 ? *)" never fires: none of its months has such a day',
+    ],
+    [
+      { schedules: { ...prod.schedules, run: 'cron(0 2 ? * MON-FRI *)' } },
+      'schedules.run: found "cron(0 2 ? * MON-FRI *)", expected a schedule of every day: cron(minute hour * * ? *)',
     ],
     [
       { deletion: { policy: 'delete', reason: 'because it is cheaper so' } },
