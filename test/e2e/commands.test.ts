@@ -15,8 +15,15 @@ const OUR_TABLES = products.flatMap(({ datasets }) => datasets);
 const isLoaded = (table: (typeof OUR_TABLES)[number]) =>
   table.layer === 'raw' || (table.layer === 'base' && !('events' in table));
 
+const commands = COMMANDS.map((define) => define({} as Parameters<typeof main>[1], () => undefined));
 /** The names of all commands. */
-const names = COMMANDS.map((define) => define({} as Parameters<typeof main>[1], () => undefined).name());
+const names = commands.map((command) => command.name());
+/** What can be called: `contract` stands for those below it. */
+const callable = commands.flatMap((command) =>
+  command.commands.length === 0
+    ? [command.name()]
+    : command.commands.map((below) => `${command.name()} ${below.name()}`),
+);
 
 /** Every file below a folder, with a digest of its bytes. */
 function digests(folder: string): Record<string, string> {
@@ -35,7 +42,7 @@ const json = <T>(text: string): T => JSON.parse(text) as T;
 describe('the command line', () => {
   it('has the commands that were promised', () => {
     const promised =
-      'sample calendar run stream validate query lineage paths status quarantine plan docs compile export features cost doctor demo';
+      'sample calendar run stream validate query lineage paths status quarantine plan docs compile export features cost doctor demo contract parity training-set';
     expect([...names].sort()).toEqual(promised.split(' ').sort());
   });
 
@@ -46,8 +53,8 @@ describe('the command line', () => {
     expect(called.stdout).toContain('Exit codes: 0 fine, 1 a handled failure, 2 usage or a crash, 130 interrupted.');
   });
 
-  it.each(names)('%s --help has an example of itself', async (name) => {
-    const called = await runCli([name, '--help']);
+  it.each(callable)('%s --help has an example of itself', async (name) => {
+    const called = await runCli([...name.split(' '), '--help']);
     expect(called).toMatchObject({ code: 0, stderr: '' });
     expect(called.stdout).toMatch(new RegExp(`Example:\\n {2}lakehouse ${name}\\b`));
     for (const option of ['--format <format>', '-q, --quiet', '-v, --verbose']) expect(called.stdout).toContain(option);
