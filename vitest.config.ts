@@ -19,19 +19,21 @@ const FULL = [
 ].map((folder) => `${folder}/**/*.test.ts`);
 
 const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
+/** Real engines on two busy cores take their time: the bound is for what hangs. */
+const morePatience = { testTimeout: 900_000, hookTimeout: 900_000 };
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...FULL, EMULATED], ...patience } },
-      { test: { name: 'full', include: FULL, ...patience } },
+      { test: { name: 'full', include: FULL, ...morePatience } },
       {
         test: {
           name: 'emulated',
           include: [EMULATED],
           globalSetup: 'test/emulators/setup.ts',
           fileParallelism: false,
-          ...patience,
+          ...morePatience,
         },
       },
     ],

@@ -16,7 +16,7 @@ export interface Server {
   readonly stop: () => void;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** A port that nobody uses. */
 const freePort = (): Promise<number> =>

@@ -26,7 +26,7 @@ export const told = async (url: string): Promise<unknown[]> => (await (await fet
 
 /** Waits until it was told something in such words. */
 export async function untilTold(url: string, words: RegExp): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     const all = JSON.stringify(await told(url));
     if (words.test(all)) return;

@@ -21,7 +21,7 @@ const PAGE = fileURLToPath(new URL('../../docs/parity.md', import.meta.url));
 let running: RunningEngines;
 beforeAll(async () => {
   running = await startEngines(['duckdb', 'spark', 'trino', 'postgres']);
-}, 300_000);
+}, 900_000);
 afterAll(() => running?.close(), 60_000);
 
 const told = ({ question, engine, difference }: Mismatch) => ({ question, engine, ...difference });
@@ -65,7 +65,7 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
       [],
     );
     expect(readFileSync(PAGE, 'utf8'), 'write it anew: npx lakehouse parity --out docs').toBe(parityPage(probed));
-  }, 600_000);
+  }, 900_000);
 
   it('give the same rows on sample data to every select, check, offender and question', async () => {
     const raw = join(tempFolder(), 'raw');
@@ -73,13 +73,13 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
     const { rows, found } = await mismatches(await tablesOfRun(ourPlan(), raw, asOf), questionsOf(ourPlan()), asOf);
     expect(found).toEqual([]);
     expect(rows).toBeGreaterThan(1000);
-  }, 600_000);
+  }, 900_000);
 
   it('give the same rows on rows that no source would send', async () => {
     const asOf = '2026-05-31';
     const { found } = await mismatches(await nastyTables(ourPlan(), 1, asOf), questionsOf(ourPlan()), asOf);
     expect(found).toEqual([]);
-  }, 600_000);
+  }, 900_000);
 
   it.runIf(existsSync(RETAIL))(
     'give the same rows on the real retail data',
@@ -93,6 +93,6 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
       expect(found).toEqual([]);
       expect(rows).toBeGreaterThan(100);
     },
-    600_000,
+    900_000,
   );
 });

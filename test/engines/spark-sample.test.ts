@@ -82,10 +82,10 @@ describe('sample data, run on Spark', () => {
       expect({ ...theirs, seconds: 0 }).toEqual({ ...ours, seconds: 0 });
       expect(exit).toBe(ours.status === 'fail' ? 1 : 0);
     },
-    600_000,
+    900_000,
   );
 
   test('finds nothing new when run again', async () => {
     expect((await runSpark()).status).toBe('nothing_new');
-  }, 600_000);
+  }, 900_000);
 });
