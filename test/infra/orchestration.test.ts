@@ -24,6 +24,9 @@ describe.each(ENVIRONMENT_NAMES)('the schedule of %s', (name) => {
     expect(input).toContain(`${prefix}-<aws.scheduler.execution-id>`);
     expect(input).toContain('<aws.scheduler.scheduled-time>');
     expect(input.includes('\\\\"monthly')).toBe(prefix === 'monthly');
+    expect(schedule?.Properties.Target.DeadLetterConfig.Arn).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^Unstarted/), 'Arn'],
+    });
   });
 });
 
@@ -34,7 +37,13 @@ describe('the machine', () => {
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
       TracingConfiguration: { Enabled: true },
     });
-    expect(JSON.stringify(orchestration.findResources('AWS::StepFunctions::StateMachine'))).toContain('TimeoutSeconds');
+    const [machine] = Object.values(orchestration.findResources('AWS::StepFunctions::StateMachine'));
+    const [, parts] = machine?.Properties.DefinitionString['Fn::Join'] ?? [];
+    const definition = parts.map((part: unknown) => (typeof part === 'string' ? part : 'reference')).join('');
+    const { sensing, glue } = environmentNamed('prod');
+    const { TimeoutSeconds } = JSON.parse(definition);
+    expect(TimeoutSeconds).toBeGreaterThan(60 * (sensing.deadlineMinutes + glue.timeoutMinutes));
+    expect(TimeoutSeconds).toBeLessThan(86_400);
   });
 
   it('calls nothing that its role may not, and may call nothing else', () => {

@@ -139,6 +139,7 @@ function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate'
 export function dailyRun(run: DailyRun): {
   readonly Comment: string;
   readonly StartAt: string;
+  readonly TimeoutSeconds: number;
   readonly States: States;
 } {
   const tell = notices(run);
@@ -149,6 +150,8 @@ export function dailyRun(run: DailyRun): {
   return {
     Comment: `Waits up to ${deadlineMinutes} minutes for sources, then makes and checks the tables of a day.`,
     StartAt: 'WhichDay',
+    // The wait for sources, a validation and a run on Glue, and two hours for all else.
+    TimeoutSeconds: 60 * (deadlineMinutes + 2 * run.jobTimeoutMinutes + 120),
     States: {
       WhichDay: {
         Type: 'Choice',

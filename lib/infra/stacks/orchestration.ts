@@ -95,7 +95,6 @@ export class OrchestrationStack extends LakeStack {
       stateMachineName: machineName(prefix),
       definitionBody: DefinitionBody.fromString(this.toJsonString(definition)),
       role,
-      timeout: Duration.minutes(sensing.deadlineMinutes + 2 * glue.timeoutMinutes + 120),
       tracingEnabled: true,
       logs: {
         destination: new LakeLogGroup(
