@@ -198,8 +198,25 @@ export const CROSS_RULES: readonly CrossRule[] = [
     holds: ({ sources }) => distinct(sources.map((each) => each.name)),
   },
   {
-    fields: ['loaders'],
+    fields: ['loaders', 'sources'],
+    expected: 'names that differ, from those of sources too',
+    holds: ({ loaders, sources }) =>
+      distinct(loaders.map((each) => each.name)) &&
+      loaders.every(({ name }) => sources.every((source) => source.name !== name)),
+  },
+  {
+    fields: ['sftpUsers'],
     expected: 'names that differ',
-    holds: ({ loaders }) => distinct(loaders.map((each) => each.name)),
+    holds: ({ sftpUsers }) => distinct(sftpUsers.map((each) => each.name)),
+  },
+  {
+    fields: ['api'],
+    expected: 'datasets that differ',
+    holds: ({ api }) => distinct(api.datasets),
+  },
+  {
+    fields: ['streams'],
+    expected: 'datasets that differ',
+    holds: ({ streams }) => distinct(streams),
   },
 ];

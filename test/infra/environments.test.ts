@@ -80,6 +80,22 @@ describe('an environment', () => {
       { quickSight: { ...prod.quickSight, warehouseSecretArn: 'hunter2' } },
       'quickSight.warehouseSecretArn: found "hunter2", expected the ARN of a secret in Secrets Manager, with the six characters that it ends with',
     ],
+    [
+      { loaders: prod.loaders.map((each) => ({ ...each, name: 'payments-platform' })) },
+      expect.stringMatching(/^loaders: .*expected names that differ, from those of sources too$/),
+    ],
+    [
+      { sftpUsers: [1, 2].map(() => ({ name: 'partner', publicKey: 'ssh-ed25519 AAAA', datasets: ['orders'] })) },
+      expect.stringMatching(/^sftpUsers: .*expected names that differ$/),
+    ],
+    [
+      { api: { ...prod.api, datasets: ['refund', 'refund'] } },
+      expect.stringMatching(/^api: .*expected datasets that differ$/),
+    ],
+    [
+      { streams: ['site_event', 'site_event'] },
+      'streams: found ["site_event","site_event"], expected datasets that differ',
+    ],
     [{ replicaRegion: 'eu-west-1' }, expect.stringContaining('expected another region')],
     [
       { retention: { ...prod.retention, rawLockDays: 31 } },

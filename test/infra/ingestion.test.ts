@@ -143,3 +143,14 @@ describe('a dataset that no contract declares', () => {
     expect(builtPlan().sources.map(({ name }) => name)).not.toContain('clicks');
   });
 });
+
+describe('a dataset without keys', () => {
+  it('is refused for the API at synth: its rows would count twice when a batch is repeated', () => {
+    const keyless = builtPlan().tables.find(({ making, grain }) => making.kind === 'load' && grain.length === 0);
+    const source = keyless?.making.kind === 'load' ? keyless.making.source : '';
+    expect(source).not.toBe('');
+    expect(() => lakehouseApp('prod', { api: { ...prod.api, datasets: ['refund', source] } })).toThrow(
+      `api.datasets: found "${source}", expected keys, which ${keyless?.name} has not`,
+    );
+  });
+});
