@@ -41,6 +41,19 @@ describe('whatever comes in by Firehose', () => {
       }
   });
 
+  it('comes many records to a file, five minutes late at most', () => {
+    for (const type of ['DirectPut', 'KinesisStreamAsSource'])
+      for (const { ExtendedS3DestinationConfiguration: to } of deliveries(type))
+        expect(to.BufferingHints).toEqual({ SizeInMBs: 64, IntervalInSeconds: 300 });
+  });
+
+  it('is encrypted while it waits', () => {
+    for (const { DeliveryStreamEncryptionConfigurationInput: at } of deliveries('DirectPut'))
+      expect(at).toMatchObject({ KeyType: 'CUSTOMER_MANAGED_CMK' });
+    const streams = Object.values(ingestion.findResources('AWS::Kinesis::Stream'));
+    for (const { Properties } of streams) expect(Properties.StreamEncryption).toMatchObject({ EncryptionType: 'KMS' });
+  });
+
   it('is one record a line: the API sends lines, records of a stream get their line feed', () => {
     for (const { ExtendedS3DestinationConfiguration: to } of deliveries('KinesisStreamAsSource'))
       expect(to.ProcessingConfiguration.Processors).toEqual([
@@ -121,7 +134,9 @@ describe('switches', () => {
     sftp.hasResourceProperties('AWS::Transfer::User', {
       UserName: 'partner',
       HomeDirectoryType: 'LOGICAL',
-      HomeDirectoryMappings: [{ Entry: '/orders' }],
+      HomeDirectoryMappings: [
+        { Entry: '/orders', Target: { 'Fn::Join': ['', ['/', Match.anyValue(), '/raw/orders']] } },
+      ],
       SshPublicKeys: ['ssh-ed25519 AAAA partner'],
     });
   });
