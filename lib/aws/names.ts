@@ -42,8 +42,11 @@ export const bucketName = (
   zone: Zone,
 ): string => `${prefix}-${zone}-${account}-${region}`;
 
-/** The Athena workgroup of analysts, and of the checks. */
+/** The Athena workgroup of what runs by itself: checks, exports, features, trainings, dashboards. */
 export const workgroupName = (prefix: string): string => prefix;
+
+/** That of analysts. Apart, since who may read one answer of a workgroup may read them all, with columns that analysts do not see. */
+export const analystsWorkgroupName = (prefix: string): string => `${prefix}-analysts`;
 
 /** The Glue job that runs the plan. */
 export const jobName = (prefix: string): string => `${prefix}-run-plan`;
@@ -63,8 +66,9 @@ export const modelGroupName = (prefix: string, model: string): string => `${pref
 /** The parameters of a training pipeline: the day as of which it learns. */
 export const PIPELINE_PARAMETERS = { asOf: 'AsOf' } as const;
 
-/** Where the workgroup writes what queries answer, in the results bucket. */
+/** Where the workgroups write what queries answer, in the results bucket. */
 export const QUERY_RESULTS = 'athena/';
+export const ANALYST_RESULTS = 'analysts/';
 
 /** The Kinesis stream of a dataset, and the Firehose stream that lands it. */
 export const streamName = (prefix: string, dataset: string): string =>

@@ -17,7 +17,7 @@ export const OUTPUTS = {
   quarantineBucket: { stack: 'Storage', output: 'QuarantineBucket', says: 'the bucket of zone quarantine' },
   archiveBucket: { stack: 'Storage', output: 'ArchiveBucket', says: 'the bucket of zone archive' },
   resultsBucket: { stack: 'Storage', output: 'ResultsBucket', says: 'the bucket of zone results' },
-  workgroup: { stack: 'Query', output: 'WorkgroupName', says: 'the Athena workgroup' },
+  workgroup: { stack: 'Query', output: 'WorkgroupName', says: 'the Athena workgroup of analysts' },
   validation: {
     stack: 'Quality',
     output: 'ValidationFunction',

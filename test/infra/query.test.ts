@@ -8,17 +8,23 @@ const plan = builtPlan();
 const query = synthesised('prod').template('Query');
 const saved = Object.values(query.findResources('AWS::Athena::NamedQuery')).map((each) => each.Properties);
 
-describe.each(ENVIRONMENT_NAMES)('the workgroup of %s', (name) => {
-  it('enforces engine 3, encrypted answers and the limit on what a query scans', () => {
+describe.each(ENVIRONMENT_NAMES)('the workgroups of %s', (name) => {
+  it.each([
+    ['services', `lakehouse-${name}`, 'athena/'],
+    ['analysts', `lakehouse-${name}-analysts`, 'analysts/'],
+  ])('for %s enforces engine 3, encrypted answers and the limit on what a query scans', (_, Name, folder) => {
     synthesised(name)
       .template('Query')
       .hasResourceProperties('AWS::Athena::WorkGroup', {
-        Name: `lakehouse-${name}`,
+        Name,
         WorkGroupConfiguration: {
           EnforceWorkGroupConfiguration: true,
           BytesScannedCutoffPerQuery: environmentNamed(name).athena.scanLimitBytes,
           EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
-          ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: Match.anyValue() } },
+          ResultConfiguration: {
+            OutputLocation: { 'Fn::Join': ['', ['s3://', Match.anyValue(), `/${folder}`]] },
+            EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: Match.anyValue() },
+          },
         },
       });
   });
@@ -55,12 +61,23 @@ describe('saved queries', () => {
 });
 
 describe('analysts', () => {
+  const statements = Object.values(query.findResources('AWS::IAM::ManagedPolicy')).flatMap(
+    (each) => each.Properties.PolicyDocument.Statement,
+  );
+  const resourcesOf = (actions: RegExp): string[] =>
+    statements
+      .filter(({ Action }) => [Action].flat().some((action: string) => actions.test(action)))
+      .flatMap(({ Resource }) => [Resource].flat().map((resource) => JSON.stringify(resource)));
+
   it('touch no bucket but that of query results', () => {
-    const buckets = Object.values(query.findResources('AWS::IAM::ManagedPolicy'))
-      .flatMap((each) => each.Properties.PolicyDocument.Statement)
-      .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('s3:')))
-      .map(({ Resource }) => JSON.stringify(Resource));
+    const buckets = resourcesOf(/^s3:/);
     expect(buckets.length).toBeGreaterThan(0);
     for (const bucket of buckets) expect(bucket).toContain('Results');
+  });
+
+  it('read their own answers alone: those of services have columns that they do not see', () => {
+    expect(resourcesOf(/^s3:GetObject$/)).toEqual([expect.stringContaining('"/analysts/*"')]);
+    expect(resourcesOf(/^athena:/)).toEqual([expect.stringMatching(/:workgroup[/]lakehouse-prod-analysts"$/)]);
+    expect(saved.map(({ WorkGroup }) => WorkGroup)).toEqual(saved.map(() => 'lakehouse-prod-analysts'));
   });
 });

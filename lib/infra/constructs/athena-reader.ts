@@ -18,10 +18,10 @@ export const RUN_QUERIES = [
   'athena:GetWorkGroup',
 ] as const;
 
-/** The workgroup of the environment, as permissions name it. */
-export function workgroupArn(scope: Construct): string {
+/** A workgroup of the environment, as permissions name it: that of services, or another. */
+export function workgroupArn(scope: Construct, nameOf = workgroupName): string {
   const { partition, region, account } = Stack.of(scope);
-  return `arn:${partition}:athena:${region}:${account}:workgroup/${workgroupName(deploymentOf(scope).environment.prefix)}`;
+  return `arn:${partition}:athena:${region}:${account}:workgroup/${nameOf(deploymentOf(scope).environment.prefix)}`;
 }
 
 /** What a service needs to query the tables of base, mart and feature in the workgroup. */

@@ -1,4 +1,4 @@
-import { type LambdaName, SETTINGS } from '../../aws/index.ts';
+import { analystsWorkgroupName, type LambdaName, SETTINGS } from '../../aws/index.ts';
 import { at, listOf, readable, type TemplateResource, type TemplateValue } from '../readable.ts';
 import { HOURS, type PriceName } from './prices.ts';
 import { CALLS, ONE_CALL, RUN, type Volume } from './run-usage.ts';
@@ -121,7 +121,11 @@ const streamIdle = (resource: TemplateResource): readonly Use[] =>
 
 /** Types that are billed, and for what. */
 export const CHARGES: Readonly<Record<string, Charge>> = {
-  'AWS::Athena::WorkGroup': { run: (_, volume) => [['athenaScan', scanned(volume)]] },
+  'AWS::Athena::WorkGroup': {
+    // What analysts ask is no part of a run.
+    run: (workgroup, volume) =>
+      text(workgroup, 'Name').endsWith(analystsWorkgroupName('')) ? [] : [['athenaScan', scanned(volume)]],
+  },
   'AWS::CloudWatch::Alarm': {
     idle: (alarm) => [['alarm', metricsOf(alarm)]],
   },

@@ -127,12 +127,12 @@ const cost = (watched: Watched): Row => ({
       title: 'What Athena scanned',
       unit: 'bytes',
       lines: [
-        {
+        ...Object.entries(watched.workgroups).map(([label, WorkGroup]) => ({
           namespace: 'AWS/Athena',
           metric: 'ProcessedBytes',
-          dimensions: { WorkGroup: watched.workgroup },
-          label: 'all queries',
-        },
+          dimensions: { WorkGroup },
+          label,
+        })),
         counted(watched, 'run-checks', METRICS.bytesScanned, 'checks'),
       ],
     },

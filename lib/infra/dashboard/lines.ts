@@ -5,7 +5,8 @@ import type { Line, Widget } from './widgets.ts';
 export interface Watched {
   readonly environment: string;
   readonly machineArn: string;
-  readonly workgroup: string;
+  /** By whom they are for, in words. */
+  readonly workgroups: Readonly<Record<string, string>>;
   readonly warehouse: string;
   readonly deliveries: readonly string[];
   /** The functions of Lambdas, by their folder. */

@@ -1,6 +1,6 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { machineName, workgroupName } from '../../aws/index.ts';
+import { analystsWorkgroupName, machineName, workgroupName } from '../../aws/index.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { LambdaAlarms } from '../constructs/lambda-alarms.ts';
@@ -33,7 +33,7 @@ export class ObservabilityStack extends LakeStack {
     const rows = lakeDashboard(plan, {
       environment: environment.name,
       machineArn: here('states', `stateMachine:${machineName(prefix)}`),
-      workgroup: workgroupName(prefix),
+      workgroups: { services: workgroupName(prefix), analysts: analystsWorkgroupName(prefix) },
       warehouse: prefix,
       deliveries: all.filter((each) => each instanceof RawDelivery).map(({ knownName }) => knownName),
       lambdas,
