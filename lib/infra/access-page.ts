@@ -1,3 +1,4 @@
+import { stackName } from '../aws/index.ts';
 import { at, listOf, readable, type SynthesisedTemplate, type TemplateValue, withoutHash } from './readable.ts';
 
 /** Templates by the id of their stack. */
@@ -32,7 +33,23 @@ function trustOf(document: TemplateValue | undefined): string {
     .join('; ');
 }
 
-function roleSection(stack: string, id: string, template: SynthesisedTemplate): string {
+/** What policies of any stack give a role by naming it, which the role itself does not say. */
+function rowsFromOthers(stack: string, id: string, templates: Templates): string[] {
+  const known = `${stackName('', stack)}:${withoutHash(id)}`;
+  return Object.entries(templates).flatMap(([home, { Resources }]) =>
+    Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy')
+      .filter(({ Properties }) =>
+        listOf(Properties?.Roles).some((role) =>
+          home === stack ? at(role, 'Ref') === id : readable(role).endsWith(known),
+        ),
+      )
+      .flatMap(({ Properties }) => rowsOf(Properties?.PolicyDocument)),
+  );
+}
+
+function roleSection(stack: string, id: string, templates: Templates): string {
+  const template = templates[stack] ?? { Resources: {} };
   const properties = template.Resources[id]?.Properties ?? {};
   const attached = listOf(properties.ManagedPolicyArns);
   const own = attached.flatMap((arn) => {
@@ -40,7 +57,7 @@ function roleSection(stack: string, id: string, template: SynthesisedTemplate): 
     return policy ? rowsOf(policy.Properties?.PolicyDocument) : [`| managed by AWS | ${cell(readable(arn))} | |`];
   });
   const inline = listOf(properties.Policies).flatMap((policy) => rowsOf(at(policy, 'PolicyDocument')));
-  const rows = [...own, ...inline];
+  const rows = [...own, ...inline, ...rowsFromOthers(stack, id, templates)];
   const permissions =
     rows.length === 0 ? ['May do nothing by itself.'] : ['| may | on | when |', '|---|---|---|', ...rows];
   return [
@@ -57,7 +74,7 @@ export function accessPage(environment: string, templates: Templates): string {
   const sections = Object.entries(templates).flatMap(([stack, template]) =>
     Object.entries(template.Resources)
       .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
-      .map(([id]) => roleSection(stack, id, template)),
+      .map(([id]) => roleSection(stack, id, templates)),
   );
   return [
     '# Access',
