@@ -9,7 +9,8 @@ import {
   withNewTables,
   withoutTables,
 } from '../../lib/infra/created-tables.ts';
-import { ENVIRONMENT_NAMES } from '../../lib/infra/environments.ts';
+import { ENVIRONMENT_NAMES, environmentNamed } from '../../lib/infra/environments.ts';
+import { readable, type TemplateValue } from '../../lib/infra/readable.ts';
 import type { TablePlan } from '../../lib/plan/index.ts';
 import { builtPlan, createdTables, lakehouseApp, synthesised } from './synthesised.ts';
 
@@ -48,6 +49,19 @@ describe.each(ENVIRONMENT_NAMES)('the catalog of %s', (name) => {
     }
   });
 
+  it('keeps the snapshots of as many days as the environment says, and no file of those that are gone', () => {
+    const kept = Object.values(
+      catalog.findResources('AWS::Glue::TableOptimizer', { Properties: { Type: 'retention' } }),
+    ).map(({ Properties }) => Properties.TableOptimizerConfiguration.RetentionConfiguration.IcebergConfiguration);
+    expect(kept).toHaveLength(plan.tables.length);
+    for (const each of kept)
+      expect(each).toEqual({
+        SnapshotRetentionPeriodInDays: environmentNamed(name).retention.snapshotDays,
+        NumberOfSnapshotsToRetain: 1,
+        CleanExpiredFiles: true,
+      });
+  });
+
   it(`crawls raw ${name === 'dev' ? 'when asked' : 'each day'}, a crawler per product, and never changes a table`, () => {
     const crawlers = Object.values(catalog.findResources('AWS::Glue::Crawler')).map((each) => each.Properties);
     expect(crawlers.map((each) => each.Name).sort()).toEqual(
@@ -63,6 +77,12 @@ describe.each(ENVIRONMENT_NAMES)('the catalog of %s', (name) => {
       expect(crawler.SchemaChangePolicy).toEqual({ UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' });
       expect(crawler.Schedule === undefined).toBe(name === 'dev');
     }
+    const paths = crawlers.flatMap(({ Targets }) =>
+      Targets.S3Targets.map(({ Path }: { Path: TemplateValue }) => readable(Path)),
+    );
+    expect(paths.sort()).toEqual(
+      plan.sources.map((source) => `s3://lakehouse-${name}-storage:Raw/raw/${source.name}/`).sort(),
+    );
   });
 });
 
