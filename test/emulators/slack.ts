@@ -31,7 +31,7 @@ export async function untilTold(url: string, words: RegExp): Promise<void> {
     const all = JSON.stringify(await told(url));
     if (words.test(all)) return;
     if (Date.now() > deadline)
-      throw new Error(`waited a minute for ${words}; told were ${all.length} characters: …${all.slice(-500)}`);
+      throw new Error(`waited three minutes for ${words}; told were ${all.length} characters: …${all.slice(-500)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
