@@ -1,5 +1,5 @@
 // Bundles each lambdas/<verb-noun>/handler.ts to <dist>/lambdas/<verb-noun>/index.mjs, with the plan beside those that read one.
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -50,8 +50,17 @@ export async function buildLambdas(dist) {
     metafile: true,
     logLevel: 'warning',
   });
+  const whole = join(dist, 'plan.json');
+  const forAws = planForAws(readFileSync(whole, 'utf8'));
   for (const [file, { inputs }] of Object.entries(result.metafile.outputs)) {
-    const readsPlan = Object.keys(inputs).some((input) => input.endsWith('lambdas/shared/read-plan.ts'));
-    if (readsPlan) copyFileSync(join(dist, 'plan.json'), join(file, '../plan.json'));
+    const reads = (module) => Object.keys(inputs).some((input) => input.endsWith(module));
+    const beside = join(file, '../plan.json');
+    if (!reads('lambdas/shared/read-plan.ts')) continue;
+    if (reads('lib/engines/duckdb.ts')) copyFileSync(whole, beside);
+    else writeFileSync(beside, forAws);
   }
 }
+
+/** The plan without the words of engines that such a Lambda never speaks to: half of it. */
+const planForAws = (plan) =>
+  JSON.stringify(JSON.parse(plan, (key, value) => (['duckdb', 'spark'].includes(key) ? undefined : value)));
