@@ -39,4 +39,6 @@ def _local_catalog(warehouse: str) -> dict[str, str]:
         f"spark.sql.catalog.{CATALOG}": "org.apache.iceberg.spark.SparkCatalog",
         f"spark.sql.catalog.{CATALOG}.type": "hadoop",
         f"spark.sql.catalog.{CATALOG}.warehouse": warehouse,
+        # A session that outlives a run must see what another process did to a table since: the branches of one that was killed.
+        f"spark.sql.catalog.{CATALOG}.cache-enabled": "false",
     }
