@@ -24,6 +24,8 @@ const morePatience = { testTimeout: 900_000, hookTimeout: 900_000 };
 
 export default defineConfig({
   test: {
+    // By default one core is left alone: of two, half the machine.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...FULL, EMULATED], ...patience } },
       { test: { name: 'full', include: FULL, ...morePatience } },
