@@ -1,34 +1,18 @@
 """JSON lines to records and faults."""
 
-from collections.abc import Iterator
-
 from .content import Content
 from .json_records import JsonRecordReader
 from .layout import Layout
 from .limits import Limits
 from .lines import LineRecords
-from .record import Fault, Record
 
 
-class JsonLines:
+class JsonLines(LineRecords):
     """The records of a file of JSON lines: every line that is not blank is one. An empty file has none."""
 
     def __init__(self, content: Content, layout: Layout, limits: Limits) -> None:
         self._reader = JsonRecordReader(layout)
-        self._lines = LineRecords(content, self._reader.read, limits)
-
-    def __iter__(self) -> Iterator[Record | Fault]:
-        return iter(self._lines)
-
-    @property
-    def records(self) -> int:
-        """All records so far, broken ones included."""
-        return self._lines.records
-
-    @property
-    def blanks(self) -> int:
-        """Blank lines so far."""
-        return self._lines.blanks
+        super().__init__(content, self._reader.read, limits)
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ class LineRecords:
     """Lines end with LF or CRLF; a byte order mark at the begin is skipped. What is short enough and UTF-8 is `take`'s."""
 
     def __init__(self, content: Content, take: Callable[[int, str], Record | Fault], limits: Limits) -> None:
+        # All so far, broken ones included; and blank lines so far.
         self.records = 0
         self.blanks = 0
         self._take = take

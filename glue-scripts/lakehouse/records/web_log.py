@@ -1,7 +1,6 @@
 """Web logs in the combined log format to records and faults."""
 
 import re
-from collections.abc import Iterator
 
 from .content import Content
 from .layout import Layout
@@ -42,7 +41,7 @@ _NOT_COMBINED = (
 )
 
 
-class WebLog:
+class WebLog(LineRecords):
     """One line, one record. `-` and nothing are None; what the server escaped stays as it wrote it."""
 
     def __init__(self, content: Content, layout: Layout, limits: Limits) -> None:
@@ -52,21 +51,9 @@ class WebLog:
         if all(place < 0 for place in self._places):
             detail = f"a web log has {', '.join(_FIELDS)}; the contract wants {', '.join(wanted)}"
             raise RefusedFile("missing_column", content.path, detail)
-        self._lines = LineRecords(content, self._read, limits)
+        super().__init__(content, self._read, limits)
+        # What no column wants of the format's fields is not news.
         self.extra: list[str] = []
-
-    def __iter__(self) -> Iterator[Record | Fault]:
-        return iter(self._lines)
-
-    @property
-    def records(self) -> int:
-        """All records so far, broken ones included."""
-        return self._lines.records
-
-    @property
-    def blanks(self) -> int:
-        """Blank lines so far."""
-        return self._lines.blanks
 
     def _read(self, number: int, line: str) -> Record | Fault:
         if "\0" in line:

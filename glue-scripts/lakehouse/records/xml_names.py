@@ -49,6 +49,8 @@ def declared(scope: Scope, attributes: Mapping[str, str]) -> Scope:
 
 def element_name(scope: Scope, name: str) -> tuple[str, str]:
     """Namespace and local name of an element."""
+    if ":" not in name:
+        return scope.get("", ""), name
     prefix, local = _parted(name)
     if prefix == "xmlns":
         raise XmlBroken("an element has the prefix xmlns")

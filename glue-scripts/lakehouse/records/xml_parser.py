@@ -16,6 +16,8 @@ _VALUE = """(?:"[^<"]*+"|'[^<']*+')"""
 _ATTRIBUTE = re.compile(f"""{_S}++({NAME}){_S}*+={_S}*+(?:"([^<"]*+)"|'([^<']*+)')""")
 _OPEN = re.compile(f"<({NAME})((?:{_S}++{NAME}{_S}*+={_S}*+{_VALUE})*+){_S}*+(/?)>")
 _CLOSE = re.compile(f"</({NAME}){_S}*+>")
+# An element of nothing but plain text, which most are: three events for one look.
+_LEAF = re.compile(rf"<({NAME})>([^<&\]]*+)</\1>")
 # A tag to its end, whatever is wrong in it.
 _TO_END = re.compile("""<[^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+>""")
 _INSTRUCTION = re.compile(rf"<\?({NAME_WITHOUT_COLON})(?:{_S}.*+)?", re.DOTALL)
@@ -70,7 +72,8 @@ class XmlParser:
             if tag > at:
                 self._characters(self._text[at:tag])
                 at = tag
-            end = self._markup(tag)
+            leaf = _LEAF.match(self._text, tag) if self._open else None
+            end = self._markup(tag) if leaf is None else self._leaf(leaf)
             if end is None:
                 break
             at = end
@@ -121,6 +124,15 @@ class XmlParser:
             if found[3]:
                 self._end(found[1])
         return found.end()
+
+    def _leaf(self, leaf: re.Match[str]) -> int:
+        handler = self._handler
+        uri, local = element_name(self._scopes[-1], leaf[1])
+        handler.begin(uri, local, [])
+        if leaf[2]:
+            handler.text(leaf[2])
+        handler.end()
+        return leaf.end()
 
     def _begin(self, name: str, written: str) -> None:
         if self._closed_root:
