@@ -13,6 +13,8 @@ export type ResolveKey = (table: string) => { readonly name: string; readonly ke
 export type RenderSelect = (text: string, where: string) => Rendered;
 
 const OFFENDERS = 3;
+/** How many rows share a key; no column of a contract begins with an underscore. */
+const COPIES = '_copies';
 
 interface Context {
   /** The raw dataset of a base table; the table's own name elsewhere. */
@@ -24,14 +26,28 @@ interface Context {
   readonly scanned: { readonly alias: string; readonly sql: (engine: EngineName) => string }[];
 }
 
+const listOf = (names: readonly string[], engine: EngineName): string =>
+  names.map((name) => quoted(name, engine)).join(', ');
+
 /** Three rows that break a check, with where they came from, in a stated order. */
 function offenders(context: Context, condition: (engine: EngineName) => string): Rendered {
   const { table } = context;
   const columns = storedColumns(table).map((column) => column.name);
   const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
+  return forEachEngine(
+    (engine) =>
+      `select ${listOf(columns, engine)} from {{${table.name}}} as t where ${condition(engine)} order by ${listOf(order, engine)} limit ${OFFENDERS}`,
+  );
+}
+
+/** Three rows that share these columns with another: those of one key together, in an order that even equal keys have. */
+function repeats({ table }: Context, key: readonly string[]): Rendered {
+  const columns = storedColumns(table).map((column) => column.name);
+  const order = [...new Set([...key, ...columns])];
   return forEachEngine((engine) => {
-    const list = (names: readonly string[]) => names.map((name) => quoted(name, engine)).join(', ');
-    return `select ${list(columns)} from {{${table.name}}} as t where ${condition(engine)} order by ${list(order)} limit ${OFFENDERS}`;
+    const counted = `select *, count(*) over (partition by ${listOf(key, engine)}) as ${COPIES} from {{${table.name}}} as t`;
+    const sorted = order.map((name) => `${quoted(name, engine)} nulls last`).join(', ');
+    return `select ${listOf(columns, engine)} from (${counted}) as c where ${COPIES} > 1 order by ${sorted} limit ${OFFENDERS}`;
   });
 }
 
@@ -104,16 +120,15 @@ function compileOne(check: Check, context: Context): Compiled {
       };
     }
     case 'unique': {
-      const list = (engine: EngineName) => check.columns.map((column) => quoted(column, engine)).join(', ');
-      const query = forEachEngine(
-        (engine) =>
-          `select count(case when n > 1 then 1 end) as failed, count(*) as total from (select ${list(engine)}, count(*) as n from {{${table}}} group by ${list(engine)}) as g`,
-      );
+      const query = forEachEngine((engine) => {
+        const key = listOf(check.columns, engine);
+        return `select count(case when ${COPIES} > 1 then 1 end) as failed, count(*) as total from (select ${key}, count(*) as ${COPIES} from {{${table}}} group by ${key}) as g`;
+      });
       return {
         name: `unique(${check.columns.join(', ')})`,
         says: `no two rows share ${check.columns.join(', ')}`,
         measure: { kind: 'query', query },
-        offenders: null,
+        offenders: repeats(context, check.columns),
       };
     }
     case 'refers_to': {

@@ -290,6 +290,9 @@ describe('a blocking check of a mart', () => {
       verdict: 'fail',
       failed: 1,
     });
+    // The rows at fault are named, although they are not published.
+    const one = { file: null, record: null, values: { as_of_date: '2024-06-30', sales: '1', total: '5.00' } };
+    expect(report.findings.find((each) => each.check === 'unique(as_of_date)')?.offenders).toEqual([one, one]);
     expect((await shop.tables())['mart.total']).toEqual(good['mart.total']);
   });
 });
@@ -422,6 +425,34 @@ describe('a finding', () => {
       failed: 1,
       total: 2,
       offenders: [{ file: 'returned/1.csv', record: 2, values: { id: 'r2', sale_id: 'nowhere' } }],
+    });
+  });
+
+  test('of columns that tell no two rows apart names the rows that share them, those of one key together, null last', async () => {
+    const row = { ...SALE, n: integer().nullable() };
+    const shop = new Workshop(shopPlan({ row, checks: [unique(['n'])] }));
+    const lines = (...given: readonly (readonly [id: string, n: string | null])[]) =>
+      csv(
+        [...HEADER, 'n'],
+        given.map(([id, n]) => [id, DAY, '1', '1', 'Ann', n]),
+      );
+    shop.put('sale/1.csv', lines(['d', null], ['c', '2'], ['b', '1']));
+    shop.put('sale/2.csv', lines(['a', '1'], ['f', '7'], ['e', null]));
+    const report = await shop.run();
+    const offender = (file: string, record: number, id: string, n: string | null) => ({
+      file,
+      record,
+      values: expect.objectContaining({ id, n, buyer: '***' }),
+    });
+    expect(report.findings.find((each) => each.check === 'unique(n)')).toMatchObject({
+      says: 'no two rows share n',
+      failed: 2,
+      total: 4,
+      offenders: [
+        offender('sale/2.csv', 1, 'a', '1'),
+        offender('sale/1.csv', 3, 'b', '1'),
+        offender('sale/1.csv', 1, 'd', null),
+      ],
     });
   });
 
