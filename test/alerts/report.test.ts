@@ -177,6 +177,9 @@ describe('the runbook', () => {
   it.each([
     ['refers_to(parent_id, base.purchase)', 'references-to-nothing'],
     ['fresh', 'data-is-stale'],
+    ['capitals(currency)', 'values-out-of-bounds'],
+    ['email(email)', 'values-out-of-bounds'],
+    ['regular', 'irregular-fields'],
     ['reconciles_with_refunds', 'a-sum-does-not-reconcile'],
   ])('is opened for %s at %s', (check, anchor) => expect(runbookOf(check)).toBe(anchor));
 });
