@@ -7,8 +7,8 @@ const COLUMNS = ['batch', 'path', ...FATES, 'seconds', 'records_per_second', 'la
 
 /** What is said of a batch, under the names of the machine formats. */
 function factsOf({ number, path, report, lagSeconds, eventLagSeconds }: StreamedBatch) {
-  const loaded = report.result.tables.filter(({ layer }) => layer === 'base');
-  const sum = (fate: (typeof FATES)[number]) => loaded.reduce((total, table) => total + table[fate], 0);
+  // Of tables that are not loaded every number is 0.
+  const sum = (fate: (typeof FATES)[number]) => report.result.tables.reduce((total, table) => total + table[fate], 0);
   const { seconds } = report.result;
   return {
     batch: number,

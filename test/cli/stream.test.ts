@@ -159,6 +159,15 @@ describe('lakehouse stream', () => {
     });
   });
 
+  it('counts the records of a raw table, of which base tables are made', async () => {
+    await withLake(async (lake) => {
+      const decision = { timestamp: '2026-06-30T12:00:00Z', client: { client_id: 'c' } };
+      const events = ['t1', 't2', 't1'].map((id) => `${JSON.stringify({ transaction_id: id, ...decision })}\n`);
+      const { stdout } = await stream(lake, events.join(''), '--dataset', 'risk_event', '--format', 'json');
+      expect(JSON.parse(stdout)).toMatchObject({ batches: 1, read: 3, accepted: 2, duplicate: 1 });
+    });
+  });
+
   it('feeds any dataset with a key, and what depends on it', async () => {
     await withLake(async (lake) => {
       const purchase = { id: 'p', timestamp: '2026-05-30T12:00:00Z', customer_id: 'c', merchant_id: 'm', amount: 5 };
