@@ -176,13 +176,20 @@ function writing(lake: string, database: string | null): Diagnosis {
   }
 }
 
-/** Things that people ask about and that nothing here needs. */
+/** What people ask about and no run on this machine needs, with what does. */
+const OPTIONAL = {
+  java: 'only lakehouse parity and npm test need it',
+  python3: 'only lakehouse parity and npm test need it',
+  git: 'not needed',
+} as const;
+
+/** Things that people ask about and that a run on this machine does not need. */
 export function checkUnneeded(path: string): Diagnosis[] {
   const folders = path.split(delimiter).filter((folder) => folder !== '');
   const found = (program: string) => folders.map((folder) => join(folder, program)).find((each) => existsSync(each));
-  const optional = ['java', 'python3', 'git'].map((program) => {
+  const optional = Object.entries(OPTIONAL).map(([program, need]) => {
     const where = found(program);
-    return ok(program, `not needed here (${where === undefined ? 'not found' : `found: ${where}`})`);
+    return ok(program, `${need} (${where === undefined ? 'not found' : `found: ${where}`})`);
   });
-  return [...optional, ok('aws', 'not needed here: no command of this program calls AWS or reads credentials')];
+  return [...optional, ok('aws', 'only commands with --env call AWS or read credentials')];
 }

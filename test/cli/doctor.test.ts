@@ -103,8 +103,11 @@ describe('doctor', () => {
     mkdirSync(join(folder, 'programs'));
     writeFileSync(join(folder, 'programs/java'), '');
     const { of } = await doctor('none', 'none', join(folder, 'programs'));
-    expect(of('java')?.detail).toBe(`not needed here (found: ${join(folder, 'programs/java')})`);
-    expect(of('git')?.detail).toBe('not needed here (not found)');
+    expect(of('java')?.detail).toBe(
+      `only lakehouse parity and npm test need it (found: ${join(folder, 'programs/java')})`,
+    );
+    expect(of('git')?.detail).toBe('not needed (not found)');
+    expect(of('aws')?.detail).toBe('only commands with --env call AWS or read credentials');
   });
 });
 
