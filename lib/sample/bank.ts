@@ -1,8 +1,7 @@
 import { instantText } from './calendar.ts';
 import { code, instantColumn, money, moneyColumn, optional, textColumn, under } from './columns.ts';
 import { applicant } from './mortgages.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 
 /** How many transactions a statement has. */
@@ -29,7 +28,7 @@ const KINDS = [
 ] as const;
 
 /** Transactions of bank statements: the head of a statement stands once, its transactions below it. */
-export class BankTransactions implements SampleDataset {
+export class BankTransactions extends Timed implements SampleDataset {
   readonly name = 'bank_transaction';
   readonly key = 4;
   readonly xml = {
@@ -56,20 +55,11 @@ export class BankTransactions implements SampleDataset {
     { format: 'xml', gzip: true, instant: 'zulu' },
     { format: 'xml' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly applicants: number;
 
   constructor(files: readonly Slice[], seed: number, applicants: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 32);
+    super(files, seed, 32);
     this.applicants = applicants;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

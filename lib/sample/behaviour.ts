@@ -1,7 +1,6 @@
 import { HISTORY_DAYS, instantText, startOf } from './calendar.ts';
 import { code, instantColumn, optional, textColumn } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 import { PAGES } from './words.ts';
 
@@ -11,7 +10,7 @@ const STEPS = ['view', 'search', 'view', 'basket', 'purchase'] as const;
 const last = startOf(HISTORY_DAYS) - 1;
 
 /** Site events: visits of a few steps, some of them signed in, some events late or a session apart. */
-export class SiteEvents implements SampleDataset {
+export class SiteEvents extends Timed implements SampleDataset {
   readonly name = 'site_event';
   readonly key = 0;
   readonly columns = [
@@ -31,20 +30,11 @@ export class SiteEvents implements SampleDataset {
     { format: 'jsonl', gzip: true, instant: 'zulu' },
     { format: 'jsonl', turn: 4, instant: 'zulu' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly customers: number;
 
   constructor(files: readonly Slice[], seed: number, customers: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 30);
+    super(files, seed, 30);
     this.customers = customers;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

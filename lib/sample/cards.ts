@@ -1,8 +1,7 @@
 import { HISTORY_DAYS, instantText, startOf } from './calendar.ts';
 import { code, instantColumn, money, moneyColumn, optional, textColumn } from './columns.ts';
 import { lastSecond, negativeAmount, varyAmount } from './payments.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 import { CHARGEBACK_REASONS, COUNTRIES, PLAIN_MERCHANTS } from './words.ts';
 
@@ -14,7 +13,7 @@ const LATE_OFFSET = 7;
 const DAY = 86_400;
 
 /** Card transactions: habits per card, sprees of thieves, some that arrive late. */
-export class CardTransactions implements SampleDataset {
+export class CardTransactions extends Timed implements SampleDataset {
   readonly name = 'card_transaction';
   readonly key = 0;
   readonly columns = [
@@ -36,20 +35,11 @@ export class CardTransactions implements SampleDataset {
     { format: 'jsonl', turn: 5 },
     { format: 'jsonl', gzip: true, instant: 'zulu' },
   ] as const;
-  readonly timeline: Timeline;
-  readonly count: number;
   private readonly cards: number;
-  private readonly draws: Draws;
 
   constructor(files: readonly Slice[], seed: number, cards: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
+    super(files, seed, 7);
     this.cards = cards;
-    this.draws = new Draws(seed, 7);
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {
@@ -117,7 +107,7 @@ export class CardTransactions implements SampleDataset {
 const orphan: Finding = { kind: 'refers_to', column: 'transaction_id', value: (serial) => code('X', serial + 1) };
 
 /** Chargebacks: mostly of sprees, days to two months after the transaction. */
-export class Chargebacks implements SampleDataset {
+export class Chargebacks extends Timed implements SampleDataset {
   readonly name = 'chargeback';
   readonly key = 0;
   readonly columns = [
@@ -132,20 +122,11 @@ export class Chargebacks implements SampleDataset {
     { format: 'jsonl', gzip: true },
     { format: 'jsonl', note: true, turn: 1 },
   ] as const;
-  readonly timeline: Timeline;
-  readonly count: number;
   private readonly cards: CardTransactions;
-  private readonly draws: Draws;
 
   constructor(cards: CardTransactions, files: readonly Slice[], seed: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
+    super(files, seed, 8);
     this.cards = cards;
-    this.draws = new Draws(seed, 8);
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

@@ -1,8 +1,7 @@
 import { instantText, startOf } from './calendar.ts';
 import { code, instantColumn, money, moneyColumn, optional, textColumn } from './columns.ts';
 import { lastSecond, negativeAmount, type Parent, type Purchases, varyAmount } from './payments.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 
 const DAY = 86_400;
@@ -15,24 +14,15 @@ const columns = [
 const orphan: Finding = { kind: 'refers_to', column: 'parent_id', value: (serial) => code('X', serial + 1) };
 
 /** What refunds and voids share: they follow a purchase. */
-abstract class Children {
+abstract class Children extends Timed {
   readonly key = 0;
   readonly columns = columns;
   readonly findings = [negativeAmount, orphan];
-  readonly timeline: Timeline;
-  readonly count: number;
   protected readonly purchases: Purchases;
-  protected readonly draws: Draws;
 
   constructor(purchases: Purchases, files: readonly Slice[], seed: number, stream: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
+    super(files, seed, stream);
     this.purchases = purchases;
-    this.draws = new Draws(seed, stream);
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   vary(cells: Cells, smaller: boolean): void {

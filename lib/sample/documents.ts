@@ -2,8 +2,7 @@ import { employer } from './bank.ts';
 import { instantText } from './calendar.ts';
 import { code, confidenceColumn, instantColumn, integerColumn, money, optional, textColumn, under } from './columns.ts';
 import { applicant } from './mortgages.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 
 /** How many fields a form has, how many lines a picture. */
@@ -17,23 +16,14 @@ const about = [
 ];
 
 /** What is shared by documents: some records of each are of one document. */
-abstract class Documents {
+abstract class Documents extends Timed {
   readonly key = 0;
   readonly findings = [];
-  readonly count: number;
-  protected readonly draws: Draws;
-  private readonly timeline: Timeline;
   private readonly applicants: number;
 
   constructor(files: readonly Slice[], seed: number, applicants: number, stream: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, stream);
+    super(files, seed, stream);
     this.applicants = applicants;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   unusedKey(serial: number): string {

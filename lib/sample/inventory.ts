@@ -1,7 +1,7 @@
 import { instantText } from './calendar.ts';
 import { code, instantColumn, integerColumn, textColumn } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline, TODAY_EVERY, TODAY_OFFSET } from './timeline.ts';
+import { Timed } from './timed.ts';
+import { TODAY_EVERY, TODAY_OFFSET } from './timeline.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 
 /** Kinds of events with their share and the range of their quantity. */
@@ -19,7 +19,7 @@ const MOST_LOCATIONS = 12;
 const sameSequence: Finding = { kind: 'unique', column: 'sequence', value: (serial) => String(serial + 1) };
 
 /** Inventory events; at every other location neighbours arrive in the wrong order. */
-export class InventoryEvents implements SampleDataset {
+export class InventoryEvents extends Timed implements SampleDataset {
   readonly name = 'inventory_event';
   readonly key = 0;
   readonly columns = [
@@ -40,22 +40,13 @@ export class InventoryEvents implements SampleDataset {
     { format: 'jsonl', gzip: true, turn: 4, instant: 'zulu' },
     { format: 'jsonl', instant: 'zulu' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly locations: number;
   private readonly skus: number;
 
   constructor(files: readonly Slice[], seed: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 20);
+    super(files, seed, 20);
     this.locations = Math.min(MOST_LOCATIONS, Math.max(2, Math.floor(this.count / 200)));
     this.skus = Math.min(20_000, Math.max(5, Math.floor(this.count / (20 * this.locations))));
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

@@ -1,15 +1,14 @@
 import { HISTORY_DAYS, instantText } from './calendar.ts';
 import { code, instantColumn, integerColumn, money, moneyColumn, optional, textColumn, under } from './columns.ts';
 import { varyAmount } from './payments.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 
 /** The number of an applicant. */
 export const applicant = (number: number): string => code('A', number + 1);
 
 /** Applications: every applicant once, some again with other amounts. */
-export class MortgageApplications implements SampleDataset {
+export class MortgageApplications extends Timed implements SampleDataset {
   readonly name = 'mortgage_application';
   readonly key = 0;
   readonly columns = [
@@ -29,20 +28,11 @@ export class MortgageApplications implements SampleDataset {
     { format: 'jsonl', gzip: true, note: true, turn: 3 },
     { format: 'jsonl', crlf: true, blank: true, instant: 'offset' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly applicants: number;
 
   constructor(files: readonly Slice[], seed: number, applicants: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 30);
+    super(files, seed, 30);
     this.applicants = applicants;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {
@@ -69,7 +59,7 @@ export class MortgageApplications implements SampleDataset {
 }
 
 /** Tax returns: one a year and applicant; now and then an amended one for the same year. */
-export class TaxReturns implements SampleDataset {
+export class TaxReturns extends Timed implements SampleDataset {
   readonly name = 'tax_return';
   readonly key = 0;
   readonly xml = { record: 'TaxReturns.TaxReturn', namespace: 'urn:example:tax-return:1' };
@@ -90,20 +80,11 @@ export class TaxReturns implements SampleDataset {
     { format: 'xml', gzip: true, note: true },
     { format: 'xml', crlf: true, instant: 'offset' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly applicants: number;
 
   constructor(files: readonly Slice[], seed: number, applicants: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 31);
+    super(files, seed, 31);
     this.applicants = applicants;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

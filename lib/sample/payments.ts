@@ -1,7 +1,6 @@
 import { HISTORY_DAYS, instantText, startOf } from './calendar.ts';
 import { cents, code, instantColumn, money, moneyColumn, optional, textColumn } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 import { MERCHANTS, PLAIN_MERCHANTS } from './words.ts';
 
@@ -31,7 +30,7 @@ export interface Parent {
 }
 
 /** Purchases: the facts that the rest of the payments refers to. */
-export class Purchases implements SampleDataset {
+export class Purchases extends Timed implements SampleDataset {
   readonly name = 'purchase';
   readonly key = 0;
   readonly columns = [
@@ -50,18 +49,9 @@ export class Purchases implements SampleDataset {
     { format: 'csv', gzip: true, turn: 3, quotes: true },
     { format: 'csv', gzip: true, instant: 'zulu' },
   ] as const;
-  readonly timeline: Timeline;
-  readonly count: number;
-  private readonly draws: Draws;
 
   constructor(files: readonly Slice[], seed: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 1);
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
+    super(files, seed, 1);
   }
 
   fill(index: number, cells: Cells, quotes: boolean): void {

@@ -1,7 +1,6 @@
 import { instantText } from './calendar.ts';
 import { code, instantColumn, integerColumn, optional, textColumn } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 
 const NAMES = ['Ada', 'Björn', 'Chidi', 'Dolores', 'Émile', 'Fatma', 'Grzegorz', 'Hana', '伊藤', 'Jürgen'] as const;
@@ -10,7 +9,7 @@ const addressOf = (customer: number, shouting: boolean): string =>
   shouting ? `C${customer}@Mail.Example` : `c${customer}@mail.example`;
 
 /** Contacts of the customer relations system: most are customers, some of them twice. */
-export class Contacts implements SampleDataset {
+export class Contacts extends Timed implements SampleDataset {
   readonly name = 'crm_contact';
   readonly key = 0;
   readonly columns = [
@@ -26,20 +25,11 @@ export class Contacts implements SampleDataset {
     { format: 'jsonl', instant: 'zulu' },
     { format: 'csv', gzip: true, turn: 3, note: true, instant: 'offset' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly customers: number;
 
   constructor(files: readonly Slice[], seed: number, customers: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 33);
+    super(files, seed, 33);
     this.customers = customers;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {
@@ -64,7 +54,7 @@ export class Contacts implements SampleDataset {
 }
 
 /** Answers of customers, half of them signed in, most with an address. */
-export class Feedback implements SampleDataset {
+export class Feedback extends Timed implements SampleDataset {
   readonly name = 'feedback';
   readonly key = 0;
   readonly columns = [
@@ -81,20 +71,11 @@ export class Feedback implements SampleDataset {
     { format: 'jsonl', turn: 2, blank: true },
     { format: 'jsonl', gzip: true, note: true, instant: 'offset' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly customers: number;
 
   constructor(files: readonly Slice[], seed: number, customers: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 34);
+    super(files, seed, 34);
     this.customers = customers;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

@@ -1,7 +1,6 @@
 import { instantText, startOf } from './calendar.ts';
 import { code, instantColumn, integerColumn, lenient, money, optional, textColumn, under } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleColumn, SampleDataset, Slice } from './types.ts';
 
 /** Every so many-eth event of a file happened before the file in front of it arrived: it lands inside the history. */
@@ -32,7 +31,7 @@ const named = (column: SampleColumn, name: string): SampleColumn => ({ ...column
 const words = (name: string): SampleColumn => lenient(textColumn(name), emptyText);
 
 /** Events of risk decisions: habits per client and company, parts of the event missing now and then, some that arrive late. */
-export class RiskEvents implements SampleDataset {
+export class RiskEvents extends Timed implements SampleDataset {
   readonly name = 'risk_event';
   readonly layer = 'raw';
   readonly key = 0;
@@ -76,22 +75,13 @@ export class RiskEvents implements SampleDataset {
     { format: 'jsonl', turn: 3, instant: 'zulu' },
     { format: 'jsonl', gzip: true, instant: 'zulu' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly clients: number;
   private readonly companies: number;
 
   constructor(files: readonly Slice[], seed: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 30);
+    super(files, seed, 30);
     this.clients = Math.max(6, Math.round(this.count / 10));
     this.companies = Math.max(3, Math.round(this.count / 50));
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

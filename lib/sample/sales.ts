@@ -1,7 +1,7 @@
 import { dayOf, dayText } from './calendar.ts';
 import { cents, dateColumn, integerColumn, money, moneyColumn } from './columns.ts';
 import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, Finding, SampleDataset, Slice } from './types.ts';
 
 const FIRST_ORDER = 100_001;
@@ -19,7 +19,7 @@ const beforeCalendar: Finding = {
 const below = (column: string, value: string): Finding => ({ kind: 'between', column, value: () => value });
 
 /** Orders of two years, and when each was placed. */
-export class Orders implements SampleDataset {
+export class Orders extends Timed implements SampleDataset {
   readonly name = 'orders';
   readonly key = 0;
   readonly columns = [
@@ -46,22 +46,13 @@ export class Orders implements SampleDataset {
     { format: 'csv', gzip: true, turn: 5 },
     { format: 'csv', blank: true },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly products: number;
   private readonly customers: number;
 
   constructor(files: readonly Slice[], seed: number, products: number, customers: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 4);
+    super(files, seed, 4);
     this.products = products;
     this.customers = customers;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

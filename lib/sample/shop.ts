@@ -1,12 +1,11 @@
 import { instantText } from './calendar.ts';
 import { cents, code, instantColumn, integerColumn, money, moneyColumn, optional, textColumn } from './columns.ts';
 import { negativeAmount } from './payments.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 
 /** Changes of purchases in the shop database: inserted, later updated or deleted, in files that may come in any order. */
-export class ShopPurchases implements SampleDataset {
+export class ShopPurchases extends Timed implements SampleDataset {
   readonly name = 'shop_purchase';
   readonly key = 0;
   readonly columns = [
@@ -26,20 +25,11 @@ export class ShopPurchases implements SampleDataset {
     { format: 'csv', crlf: true, bom: true },
     { format: 'csv', turn: 4, instant: 'zulu' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
   private readonly customers: number;
 
   constructor(files: readonly Slice[], seed: number, customers: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 32);
+    super(files, seed, 32);
     this.customers = customers;
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
   }
 
   fill(index: number, cells: Cells): void {

@@ -4,7 +4,7 @@ import type { Slice } from './types.ts';
 
 /** Every so many-eth record of the last file happens on the last day of the sample, so that its daily check has work. */
 export const TODAY_EVERY = 20;
-/** Which of them: records at such offsets are also the patterns of dirty records (see `plant.ts`). */
+/** Which of them: records at such offsets are also the patterns of dirty records (see `planter.ts`). */
 export const TODAY_OFFSET = 1;
 
 /** The days of the sample on which files arrive, evenly spread, ending on the last. */

@@ -1,12 +1,11 @@
 import { instantText } from './calendar.ts';
 import { decimalColumn, instantColumn, integerColumn, optional, textColumn } from './columns.ts';
-import { Draws } from './random.ts';
-import { Timeline } from './timeline.ts';
+import { Timed } from './timed.ts';
 import type { Cells, SampleDataset, Slice } from './types.ts';
 import { AGENTS, PAGES } from './words.ts';
 
 /** Requests in the logs of a web server; every second file logs how long they took. */
-export class WebLog implements SampleDataset {
+export class WebLog extends Timed implements SampleDataset {
   readonly name = 'web_log';
   readonly key = null;
   readonly columns = [
@@ -31,18 +30,9 @@ export class WebLog implements SampleDataset {
     { format: 'log', gzip: true },
     { format: 'log' },
   ] as const;
-  readonly count: number;
-  private readonly timeline: Timeline;
-  private readonly draws: Draws;
 
   constructor(files: readonly Slice[], seed: number) {
-    this.timeline = new Timeline(files);
-    this.count = this.timeline.count;
-    this.draws = new Draws(seed, 31);
-  }
-
-  get files(): readonly Slice[] {
-    return this.timeline.files;
+    super(files, seed, 31);
   }
 
   fill(index: number, cells: Cells): void {
