@@ -1,4 +1,5 @@
 import type { EngineName, ModelPlan, Plan, QueryPlan, Rendered, TablePlan } from '../plan/plan.ts';
+import { fillMarkers } from '../plan/sql/bind.ts';
 
 /** One statement that an engine gets, and what it is for. */
 export interface Statement {
@@ -15,14 +16,12 @@ export interface CompiledSql {
   readonly statements: readonly Statement[];
 }
 
-const MARKER = /\{\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)\}\}/g;
-
 /**
  * A template as people read it: tables by their plain names, what only a run knows as `:as_of`, `:file`, `:location`.
  * With an as-of date the date stands there as a literal.
  */
 function bindPlain(template: string, asOf: string | null): string {
-  return template.replace(MARKER, (_, name: string) => {
+  return fillMarkers(template, (name) => {
     if (name === 'as_of' && asOf !== null) return `date '${asOf}'`;
     return name.includes('.') || name === 'records' ? name : `:${name}`;
   });

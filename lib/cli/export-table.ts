@@ -5,6 +5,7 @@ import { PROVENANCE } from '../plan/ddl.ts';
 import type { ColumnPlan, TablePlan } from '../plan/plan.ts';
 import { quoted, sqlType } from '../plan/types.ts';
 import { asOfColumn } from '../run/building.ts';
+import { quote } from '../run/ledger.ts';
 import { CommandFailedError, UsageError } from './errors.ts';
 
 /** How tables are exported. */
@@ -44,7 +45,6 @@ const NO_VALUE = '__HIVE_DEFAULT_PARTITION__';
 
 const STAMPS = { month: '%Y-%m', day: '%Y-%m-%d' } as const;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const name = (column: string): string => quoted(column, 'duckdb');
 
 /** By which folders a table is split; null for none. @throws UsageError when the table has no such column. */
@@ -64,7 +64,7 @@ export function splitOf(table: TablePlan, partition: string | null): Split | nul
   const taken = table.columns.some((each) => each.name === unit);
   return {
     key: taken ? `${wanted}_${unit}` : unit,
-    value: `strftime(${name(wanted)}, ${text(STAMPS[unit])})`,
+    value: `strftime(${name(wanted)}, ${quote(STAMPS[unit])})`,
     dropped: null,
   };
 }
@@ -101,10 +101,10 @@ export async function exportTable(
   const order = table.grain.length > 0 ? table.grain : PROVENANCE.map((column) => column.name);
   const written: Exported[] = [];
   const dated = options.asOf === null ? null : asOfColumn(table);
-  const wanted = dated === null ? 'true' : `${name(dated)} = date ${text(options.asOf ?? '')}`;
+  const wanted = dated === null ? 'true' : `${name(dated)} = date ${quote(options.asOf ?? '')}`;
   const copy = async (file: string, where: string): Promise<void> => {
     const select = `select ${columns.map((column) => exportedColumn(column, options.fileFormat)).join(', ')} from ${table.name} where ${wanted} and ${where} order by ${order.map((column) => `${table.name}.${name(column)}`).join(', ')}`;
-    const rows = await db.query(`copy (${select}) to ${text(file)} (${COPY[options.fileFormat]})`);
+    const rows = await db.query(`copy (${select}) to ${quote(file)} (${COPY[options.fileFormat]})`);
     written.push({ rows: countOf(rows.rows[0]?.Count), files: 1, bytes: statSync(file).size });
   };
   const file = `part-0.${options.fileFormat}`;
@@ -112,7 +112,7 @@ export async function exportTable(
   for (const value of values) {
     const within = join(folder, `${split?.key}=${value === null ? NO_VALUE : encodeURIComponent(value)}`);
     mkdirSync(within, { recursive: true });
-    await copy(join(within, file), `${split?.value} is not distinct from ${value === null ? 'null' : text(value)}`);
+    await copy(join(within, file), `${split?.value} is not distinct from ${value === null ? 'null' : quote(value)}`);
   }
   // A table without rows, or without partitions, is one file: its columns can be read all the same.
   if (values.length === 0) await copy(join(folder, file), 'true');

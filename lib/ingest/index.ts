@@ -9,6 +9,7 @@ export { type IdentifyOptions, type Identity, identify, isUnchanged } from './id
 export { readJson } from './json.ts';
 export { type JsonOptions, type JsonRead, readJsonLines } from './json-lines.ts';
 export type { JsonColumn } from './json-shape.ts';
+export { isBlank } from './lines.ts';
 export type { ColumnFault, FaultCode, RecordSink } from './record.ts';
 export { readXml } from './xml.ts';
 export type { XmlColumn } from './xml-shape.ts';

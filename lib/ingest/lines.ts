@@ -105,7 +105,8 @@ class LinePass {
 /** The message of a record that is longer than `max`. */
 export const tooLong = (max: number): string => `found more than ${max} bytes in one record`;
 
-function isBlank(bytes: Buffer, from: number, to: number): boolean {
+/** Whether a line holds nothing but spaces, tabs and carriage returns: such a line is no record. */
+export function isBlank(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at];
     if (byte !== 0x20 && byte !== 0x09 && byte !== CR) return false;

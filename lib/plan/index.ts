@@ -10,5 +10,5 @@ export { storedColumns } from './ddl.ts';
 export * from './lineage.ts';
 export type { SqlFiles } from './model.ts';
 export * from './plan.ts';
-export { bind } from './sql/bind.ts';
+export { bind, fillMarkers, tablesIn } from './sql/bind.ts';
 export { quoted, sqlType } from './types.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TablePlan } from '../plan/index.ts';
+import { fillMarkers, type TablePlan } from '../plan/index.ts';
 import { inputsOf, judgedDataset, type LineageContext, outputOf } from './lineage-datasets.ts';
 import { type Facets, facet, type LineageDataset, type LineageEvent, lineageEvent } from './open-lineage.ts';
 import type { RunResult, TableResult } from './result.ts';
@@ -121,4 +121,4 @@ function part(
 
 /** A select with its tables and its parameter by name again. */
 export const authorsText = (template: string): string =>
-  template.replaceAll('{{as_of}}', ':as_of').replaceAll(/\{\{([a-z0-9_.]+)\}\}/g, '$1');
+  fillMarkers(template, (name) => (name === 'as_of' ? ':as_of' : name));

@@ -1,6 +1,6 @@
 import type { Dag } from '../dag/index.ts';
 import { countOf, type DuckDb, rowOf, rowsOf } from '../engines/index.ts';
-import type { CheckPlan, TablePlan } from '../plan/index.ts';
+import { type CheckPlan, type TablePlan, tablesIn } from '../plan/index.ts';
 import {
   blastRadius,
   isBroken,
@@ -103,8 +103,5 @@ export function decides(
       : check.measure.kind === 'scan'
         ? (table.scan?.duckdb ?? '')
         : '';
-  const tables = [...text.matchAll(/\{\{((?:raw|base|mart|feature|ops)\.[a-z0-9_]+)\}\}/g)].map(
-    (match) => match[1] ?? '',
-  );
-  return { tables: [...new Set([table.name, ...tables])], asOf: text.includes('{{as_of}}') };
+  return { tables: [...new Set([table.name, ...tablesIn(text)])], asOf: text.includes('{{as_of}}') };
 }

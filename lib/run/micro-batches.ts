@@ -1,3 +1,5 @@
+import { isBlank } from '../ingest/index.ts';
+
 /** Some lines of a stream, whole and in order. */
 export interface MicroBatch {
   readonly bytes: Buffer;
@@ -119,12 +121,4 @@ class Gathered {
     this.#since = performance.now();
     return batch;
   }
-}
-
-function isBlank(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
-  }
-  return true;
 }

@@ -1,5 +1,14 @@
 const MARKER = /\{\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)\}\}/g;
 
+/** Puts text in place of each `{{name}}` of a template. */
+export const fillMarkers = (template: string, fill: (name: string) => string): string =>
+  template.replace(MARKER, (_, name: string) => fill(name));
+
+/** The qualified tables that a template names, each once. */
+export const tablesIn = (template: string): string[] => [
+  ...new Set([...template.matchAll(MARKER)].flatMap(([, name = '']) => (name.includes('.') ? [name] : []))),
+];
+
 /** What a template is filled with. */
 export interface Binding {
   /** The engine's name of a qualified table; it may be any expression that can stand after `from`. */
@@ -16,9 +25,9 @@ export function bind(template: string, { table, asOf }: Binding): string {
   if (asOf !== null && !isDay(asOf)) {
     throw new RangeError(`as-of date ${JSON.stringify(asOf)}: expected YYYY-MM-DD`);
   }
-  const bound = template.replace(MARKER, (marker, name: string) => {
+  const bound = fillMarkers(template, (name) => {
     if (name !== 'as_of') return table(name);
-    if (asOf === null) throw new RangeError(`${marker} stands in the SQL but no as-of date is given`);
+    if (asOf === null) throw new RangeError('{{as_of}} stands in the SQL but no as-of date is given');
     return `date '${asOf}'`;
   });
   const left = /\{\{.*?\}\}/.exec(bound);

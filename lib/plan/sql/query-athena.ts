@@ -5,7 +5,7 @@ import {
   FILE,
   type QueryContext,
   readingStatement,
-  refuse,
+  refuseDateless,
   resolve,
   withoutEnd,
 } from './query-names.ts';
@@ -61,11 +61,6 @@ function dateEdits(text: string, { asOf }: AthenaContext): Edit[] {
   return significant(tokenize(text, FILE)).flatMap(({ text: word, start, end }): Edit[] => {
     if (word !== ':as_of') return [];
     if (asOf !== null) return [{ start, end, text: `date '${asOf}'` }];
-    throw refuse(text, {
-      at: start,
-      code: 'parameter',
-      message: ':as_of has no value.',
-      suggestion: 'Give an as-of date.',
-    });
+    throw refuseDateless(text, start);
   });
 }

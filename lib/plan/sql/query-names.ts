@@ -32,6 +32,10 @@ export const withoutEnd = (sql: string): string => sql.trim().replace(/\s*;\s*$/
 /** The error for a complaint about an ad-hoc query. */
 export const refuse = (text: string, complaint: PlacedComplaint): SqlError => sqlError(text, FILE, complaint);
 
+/** The error for `:as_of` where there is no as-of date. */
+export const refuseDateless = (text: string, at: number): SqlError =>
+  refuse(text, { at, code: 'parameter', message: ':as_of has no value.', suggestion: 'Give an as-of date.' });
+
 /** The qualified name that a reference means; null for the engine's own tables. */
 export function resolve(text: string, reference: Reference, tables: readonly string[]): string | null {
   const schema = reference.schema?.toLowerCase() ?? null;

@@ -7,6 +7,7 @@ import {
   type QueryContext,
   readingStatement,
   refuse,
+  refuseDateless,
   resolve,
   withoutEnd,
 } from './query-names.ts';
@@ -60,10 +61,7 @@ export function queryToDuckDb(sql: string, context: QueryContext): DuckDbQuery {
 function toDuckDb(text: string, { asOf }: QueryContext): string {
   const tokens = significant(tokenize(text, FILE));
   const parameter = tokens.find(({ text: word }) => word === ':as_of');
-  if (parameter !== undefined && asOf === null) {
-    const complaint = { code: 'parameter', message: ':as_of has no value.', suggestion: 'Give an as-of date.' };
-    throw refuse(text, { ...complaint, at: parameter.start });
-  }
+  if (parameter !== undefined && asOf === null) throw refuseDateless(text, parameter.start);
   const renamed = applyEdits(
     text,
     tokens.flatMap(({ text: word, start, end }, index): Edit[] => {
