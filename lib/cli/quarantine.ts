@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { command, lakeOption, parseCount } from './command.ts';
-import { UsageError } from './errors.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
 
@@ -23,13 +22,9 @@ export const defineQuarantine: DefineCommand = (environment) =>
       const { quarantined } = await import('../run/quarantine.ts');
       const { loadPlan } = await import('./environment.ts');
       const plan = await loadPlan(environment);
-      const bases = plan.tables.filter((table) => table.making.kind === 'load');
-      const tables =
-        name === undefined ? bases : bases.filter((table) => table.name === name || table.name.endsWith(`.${name}`));
-      if (tables.length === 0)
-        throw new UsageError(
-          `there is no base table ${name}; there are ${bases.map((table) => table.name).join(', ')}`,
-        );
+      const loaded = plan.tables.filter((table) => table.making.kind === 'load');
+      const { pick } = await import('./resolve-name.ts');
+      const tables = name === undefined ? loaded : [pick(name, 'loaded table', loaded)];
       const output = new Output(environment, options);
       const { rows, total } = await quarantined(options.lake, tables, options.limit);
       // Only where fields may be refused by themselves is there a column for them.

@@ -24,7 +24,7 @@ export const defineValidate: DefineCommand = (environment, exit) =>
     )
     .addOption(rawOption())
     .addOption(new Option('--date <date>', 'the UTC day to judge (default: yesterday)').argParser(parseDate))
-    .option('--only <name...>', 'a product, or a base table such as base.orders')
+    .option('--only <name...>', 'a product, or a loaded table such as base.orders')
     .addOption(envOption('raw', 'only'))
     .action(async (options: ValidateOptions) => {
       if (options.env !== undefined) {
@@ -44,7 +44,7 @@ export const defineValidate: DefineCommand = (environment, exit) =>
       });
       if (output.live) output.raw('\r\u001b[2K');
       if (validation.tables.length === 0)
-        throw new UsageError('--only names no base table; validate judges source data');
+        throw new UsageError('--only names no loaded table; validate judges source data');
       printValidation(output, validation);
       if (validation.status === 'fail') exit(EXIT.failure);
     });
