@@ -1,4 +1,4 @@
--- one row per check that was broken when it was measured last: the rule in words, rows that break it, and since which run.
+-- one row per check that was broken when it was measured last: the rule in words, rows that break it, and the as-of date it was measured for.
 -- grain: table_name, check_name
 with measured as (
   select
