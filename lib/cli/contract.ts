@@ -54,10 +54,14 @@ wants the day when it runs: days_ago_2. Queries over other tables are in the wor
 /** Each clause by name where a person can read them; else how many there are. */
 function noteLeftOut(output: Output, documents: readonly ContractDocument[]): void {
   const lacking = documents.filter(({ leftOut }) => leftOut.length > 0);
-  if (documents.length === 1 || output.verbose)
-    for (const { file, leftOut } of lacking) output.note(`${file} has no words for ${leftOut.join(', ')}`);
+  if (documents.length === 1 || output.verbose) {
+    for (const { file, leftOut } of lacking)
+      output.note(`${file} has no words for ${leftOut.join(', ')}: lakehouse run measures that`);
+    return;
+  }
   const clauses = lacking.flatMap(({ leftOut }) => leftOut).length;
-  if (clauses > 0) output.note(`${clauses} clauses without words there stay with lakehouse run (--verbose names them)`);
+  if (clauses > 0)
+    output.note(`${clauses} clauses have no words there: lakehouse run measures them (--verbose names them)`);
 }
 
 async function tablesOf(plan: Plan, names: readonly string[]): Promise<TablePlan[]> {

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { ParityEngineName } from '../parity/engine.ts';
-import { asOfOption, command, today } from './command.ts';
+import { command, parseDate, today } from './command.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { DefineCommand } from './main.ts';
 import { type CommonOptions, Output } from './output.ts';
@@ -38,7 +38,12 @@ export const defineParity: DefineCommand = (environment, exit) =>
         .default(NAMES, NAMES.join(',')),
     )
     .option('--raw <dir>', 'a raw zone to compare on (default: sample data)')
-    .addOption(asOfOption())
+    .addOption(
+      new Option(
+        '--as-of <date>',
+        'the day that answers are given for (default: today, UTC; of sample data its last day)',
+      ).argParser(parseDate),
+    )
     .option('--out <dir>', 'also write parity.md there: which engines proved what of the portable core')
     .action(async (options: ParityOptions) => {
       const { loadPlan } = await import('./environment.ts');

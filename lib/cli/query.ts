@@ -29,15 +29,17 @@ export const defineQuery: DefineCommand = (environment) =>
       const { readFileSync } = await import('node:fs');
       const { loadPlan } = await import('./environment.ts');
       const plan = await loadPlan(environment);
-      const names = plan.queries.map((query) => query.name).join(', ');
+      const names = plan.queries.map((query) => query.name);
       if ((given === undefined) === (options.file === undefined))
         throw new UsageError(
-          `query wants either SQL (or the name of a saved question) or -f FILE; the saved questions are ${names}`,
+          `query wants either SQL (or the name of a saved question) or -f FILE; the saved questions are ${names.join(', ')}`,
         );
       const text = given ?? readFileSync(options.file === '-' ? 0 : (options.file ?? ''), 'utf8');
       const saved = plan.queries.find((query) => query.name === text.trim());
-      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim()))
-        throw new UsageError(`there is no saved question ${given}; there are ${names}`);
+      if (!saved && given !== undefined && /^[\w-]+$/.test(given.trim())) {
+        const { nearest } = await import('../plan/sql/nearest.ts');
+        throw new UsageError(`there is no saved question ${given}. ${nearest(given.trim(), names)}`);
+      }
       const asOf = options.asOf ?? today();
       if (options.env !== undefined) {
         const { queryOnAws } = await import('./deployed-query.ts');

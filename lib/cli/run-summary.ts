@@ -89,11 +89,25 @@ function attention(output: Output, { result }: RunReport): string[] {
   ];
 }
 
-/** Notes are told apart by weight: what was left alone as always is a number, unless all is asked for. */
-function printNotes(output: Output, notes: readonly string[]): void {
-  const quiet = notes.filter((note) => note.includes(' is left alone: '));
-  for (const note of notes)
-    if (output.verbose || !quiet.includes(note)) output.note(output.colors.dim(`note: ${note}`));
-  if (!output.verbose && quiet.length > 0)
-    output.note(output.colors.dim(`note: ${quiet.length} entries of the raw zone were left alone (-v lists them)`));
+const printNotes = (output: Output, notes: readonly string[]): void => {
+  for (const note of output.verbose ? notes : folded(notes)) output.note(output.colors.dim(`note: ${note}`));
+};
+
+const isLeftAlone = (note: string): boolean => note.includes(' is left alone: ');
+const UNKNOWN_COLUMNS = /: columns that no contract knows were ignored: .*$/s;
+
+/** Notes as they come by the dozen: of files with the same unknown columns the first, of what was left alone as always a number. */
+function folded(notes: readonly string[]): string[] {
+  const alike = new Map<string, string[]>();
+  for (const note of notes.filter((each) => !isLeftAlone(each))) {
+    const [kind = note] = UNKNOWN_COLUMNS.exec(note) ?? [];
+    alike.set(kind, [...(alike.get(kind) ?? []), note]);
+  }
+  const leftAlone = notes.filter(isLeftAlone).length;
+  return [
+    ...[...alike.values()].map(([first = '', ...others]) =>
+      others.length === 0 ? first : `${first}; the same in ${others.length} more files (-v lists them)`,
+    ),
+    ...(leftAlone > 0 ? [`${leftAlone} entries of the raw zone were left alone (-v lists them)`] : []),
+  ];
 }

@@ -7,14 +7,14 @@ import {
   type TablePlan,
   withUpstream,
 } from '../plan/index.ts';
+import { nearest } from '../plan/sql/nearest.ts';
 import type { Made } from './ledger.ts';
 
 /** A name that is neither a product nor a table. */
 export class UnknownNameError extends Error {
   constructor(name: string, plan: Plan) {
-    const products = plan.products.map((product) => product.name).join(', ');
-    const tables = plan.tables.map((table) => table.name).join(', ');
-    super(`there is no product or table ${name}; products: ${products}; tables: ${tables}`);
+    const known = [...plan.products, ...plan.tables].map((each) => each.name);
+    super(`there is no product or table ${name}. ${nearest(name, known)}`);
     this.name = 'UnknownNameError';
   }
 }

@@ -159,7 +159,7 @@ describe('lakehouse query', () => {
     [['drop table base.purchase'], 1, /does not only read/],
     [["copy (select 1) to 'x.csv'"], 1, /does not only read|syntax/],
     [['select 1; select 2'], 1, /query:/],
-    [['refunds-by-moon'], 2, /there is no saved question refunds-by-moon; there are [a-z-]+, /],
+    [['refunds-by-moon'], 2, /there is no saved question refunds-by-moon\. Did you mean refunds-by-month\?/],
     [[], 2, /wants either SQL .* or -f FILE/],
     [['select 1', '-f', 'q.sql'], 2, /wants either SQL/],
     [['-f', 'nothing.sql'], 1, /nothing.sql/],
