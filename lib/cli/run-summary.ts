@@ -48,7 +48,7 @@ function printForPeople(output: Output, report: RunReport, most: number): void {
     if (findings.length > most)
       output.line(colors.dim(`… and ${findings.length - most} more findings: npx lakehouse status`));
     output.line();
-    output.line(`${colors.bold('waited for')}  ${waitedFor(result)}`);
+    output.line(`${colors.bold('critical path')}  ${criticalPath(result)}`);
     output.line(
       `${colors.green('published')} as of ${result.as_of} in ${result.seconds.toFixed(2)} s  ${colors.dim(`run ${result.run_id}`)}${refusedCount(result)}`,
     );
@@ -62,7 +62,7 @@ function refusedCount(result: RunResult): string {
   return refused === 0 ? '' : `; ${refused} file${refused === 1 ? '' : 's'} refused`;
 }
 
-function waitedFor(result: RunResult): string {
+function criticalPath(result: RunResult): string {
   const seconds = new Map(result.tables.map((table) => [table.name, table.seconds]));
   return result.critical_path.map((name) => `${name} ${(seconds.get(name) ?? 0).toFixed(2)} s`).join(' → ');
 }

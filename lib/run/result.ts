@@ -61,7 +61,7 @@ export interface RunResult {
   readonly tables: readonly TableResult[];
   readonly checks: readonly CheckResult[];
   readonly files: readonly FileResult[];
-  /** The tables that the run waited for, in order. */
+  /** The chain of tables that the run waited for, in order. */
   readonly critical_path: readonly string[];
   /** Tables that keep their last good version; only when there are any. */
   readonly held?: readonly HeldTable[];

@@ -261,7 +261,7 @@ describe('what a newcomer does', () => {
       'orders on public holidays',
       'shipments',
       'best performing product',
-      'waited for',
+      'critical path',
       'try next',
     ])
       expect(first.stdout, shown).toContain(shown);
