@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDag, topologicalOrder } from '../lib/dag/index.ts';
 import { pythonEnvironment } from '../lib/tools/index.ts';
-import { contender, measure, table } from './measure.ts';
+import { contender, measure, median, table } from './measure.ts';
 import { EDGES, type Input, randomInput, VERTICES } from './random-graph.ts';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
@@ -60,8 +60,8 @@ function theirs(name: string): Taken {
     if (status !== 0) throw new Error(`${name} failed:\n${stderr}`);
     return JSON.parse(stdout);
   });
-  const median = (field: keyof Taken) => runs.map((run) => run[field]).sort((a, b) => a - b)[RUNS >> 1] ?? Number.NaN;
-  return { seconds: median('seconds'), cpuSeconds: median('cpuSeconds'), peakMiB: median('peakMiB') };
+  const middle = (field: keyof Taken) => median(runs.map((run) => run[field]));
+  return { seconds: middle('seconds'), cpuSeconds: middle('cpuSeconds'), peakMiB: middle('peakMiB') };
 }
 
 const found = {

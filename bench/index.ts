@@ -2,7 +2,20 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['startup', 'dag', 'dag-peers', 'checks', 'payments', 'peers', 'lambdas', 'synth'];
+const ALL = [
+  'startup',
+  'dag',
+  'dag-peers',
+  'checks',
+  'validation',
+  'payments',
+  'peers',
+  'products',
+  'splitter',
+  'dirty-peers',
+  'lambdas',
+  'synth',
+];
 const asked = process.argv.slice(2);
 const stranger = asked.find((name) => !ALL.includes(name));
 if (stranger !== undefined) throw new Error(`there is no benchmark ${stranger}; there are ${ALL.join(', ')}`);

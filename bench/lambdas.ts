@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LambdaName, SETTINGS } from '../lib/aws/index.ts';
-import { table } from './measure.ts';
+import { median, table } from './measure.ts';
 
 const ROUNDS = 9;
 /** What a bundle may have; the one with the engine is held to neither. */
@@ -37,19 +37,19 @@ for (let round = 0; round < ROUNDS; round += 1) {
   for (const name of names) times.get(name)?.push(startMs(name, bundleOf(name).href));
 }
 const rows = names.map((name) => {
-  const sorted = times.get(name)?.sort((a, b) => a - b) ?? [];
+  const taken = times.get(name) ?? [];
   const kilobytes = statSync(fileURLToPath(bundleOf(name))).size / 1000;
-  return { name, kilobytes, median: sorted[ROUNDS >> 1] ?? Number.NaN, best: sorted[0] ?? Number.NaN };
+  return { name, kilobytes, middle: median(taken), best: Math.min(...taken) };
 });
 console.log(`bundles of the Lambdas on Node ${process.versions.node}; ${ROUNDS} fresh processes each\n`);
-const lines = rows.map(({ name, kilobytes, median, best }) => [
+const lines = rows.map(({ name, kilobytes, middle, best }) => [
   name,
   kilobytes.toFixed(0),
-  median.toFixed(0),
+  middle.toFixed(0),
   best.toFixed(0),
 ]);
 console.log(table([['', 'kB', 'median ms', 'best ms'], ...lines]));
 const held = rows.filter(({ name }) => name !== WITH_ENGINE);
 const most = (of: (row: (typeof rows)[number]) => number) => Math.max(...held.map(of));
-const ratio = { kilobytes: most((row) => row.kilobytes) / MOST_KILOBYTES, ms: most((row) => row.median) / MOST_MS };
+const ratio = { kilobytes: most((row) => row.kilobytes) / MOST_KILOBYTES, ms: most((row) => row.middle) / MOST_MS };
 console.log(JSON.stringify({ bench: 'lambdas', ratio }));

@@ -46,7 +46,8 @@ export async function measure(
   return labels.map((label, at) => {
     const done = all[at] ?? [];
     const { note } = done[0] ?? {};
-    return { label, runs, seconds: median(done, 'seconds'), peakMiB: median(done, 'peakMiB'), note };
+    const middle = (field: 'seconds' | 'peakMiB') => median(done.map((run) => run[field]));
+    return { label, runs, seconds: middle('seconds'), peakMiB: middle('peakMiB'), note };
   });
 }
 
@@ -68,8 +69,9 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
-const median = (runs: readonly Run[], field: 'seconds' | 'peakMiB'): number =>
-  runs.map((run) => run[field]).sort((a, b) => a - b)[runs.length >> 1] ?? Number.NaN;
+/** The middle one; of an even number the larger of the middle two. */
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 function inChild(file: string, label: string): Promise<Run> {
   return new Promise((resolve, reject) => {

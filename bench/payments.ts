@@ -7,38 +7,17 @@
  * It is timed in two forms: one whose tables have every column of ours, so also where a row came from (`_raw_file`,
  * `_record`), and one that leaves these two out. Opening and closing the database belong to the work on both sides.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readCompiledPlan, readSqlFiles } from '../lib/cli/plan-files.ts';
 import { DuckDb, rowOf } from '../lib/engines/index.ts';
 import { run } from '../lib/run/index.ts';
-import { generateSample, SAMPLE_LAST_DAY } from '../lib/sample/index.ts';
+import { SAMPLE_LAST_DAY } from '../lib/sample/index.ts';
+import { builtPlan } from './built-plan.ts';
 import { type Contender, contender, type Measured, measure, table } from './measure.ts';
+import { DATA, type Kind, makeSample, rawOf } from './sample-data.ts';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 10_000_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const DATA = join(tmpdir(), 'lakehouse-bench');
-const DIRT = { clean: 0, dirty: 0.01 } as const;
-type Kind = keyof typeof DIRT;
-
-const rawOf = (kind: Kind) => join(DATA, `payments-${kind}-${ROWS}`);
-
-async function makeData(kind: Kind): Promise<void> {
-  const manifest = join(rawOf(kind), '_manifest.json');
-  if (statSync(manifest, { throwIfNoEntry: false }) && readFileSync(manifest, 'utf8').includes('"complete":true'))
-    return;
-  mkdirSync(DATA, { recursive: true });
-  await generateSample({
-    out: rawOf(kind),
-    rows: ROWS,
-    dirt: DIRT[kind],
-    plain: true,
-    datasets: ['purchase', 'refund', 'void'],
-  });
-}
-
 /** What both must agree on: refunds to the cent, and the rows of the tables. */
 const SUMMARY = (schema: { base: string; mart: string }) =>
   `select (select count(*) from ${schema.base}purchase) as purchases, (select count(*) from ${schema.base}refund) as refunds,
@@ -53,14 +32,11 @@ const ours = (kind: Kind) =>
   contender({
     prepare: () => {
       const lake = join(DATA, `lake-${process.pid}`);
-      const sql = readSqlFiles(fileURLToPath(new URL('../sql/', import.meta.url)));
-      // As the command does: compiling here would leave the SQL compiler's threads busy during the run.
-      const plan = readCompiledPlan(fileURLToPath(new URL('../dist/plan.json', import.meta.url)), sql);
-      if (!plan) throw new Error('dist/plan.json is missing or stale: npm run build');
+      const plan = builtPlan();
       return async () => {
         const request = {
           plan,
-          raw: rawOf(kind),
+          raw: rawOf('payments', kind, ROWS),
           asOf: SAMPLE_LAST_DAY,
           only: ['payments'],
           rebuild: [],
@@ -92,9 +68,9 @@ const COLUMNS = {
 } as const;
 
 const filesOf = (kind: Kind, name: string): string[] =>
-  readdirSync(join(rawOf(kind), name), { recursive: true, encoding: 'utf8' })
+  readdirSync(join(rawOf('payments', kind, ROWS), name), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.csv'))
-    .map((path) => join(rawOf(kind), name, path));
+    .map((path) => join(rawOf('payments', kind, ROWS), name, path));
 
 /**
  * With `provenance`, the script also keeps where each row came from, in the fastest way found: clean files are read one by
@@ -102,7 +78,7 @@ const filesOf = (kind: Kind, name: string): string[] =>
  * read together, and `_record` is a running number over all of them, the nearest to a record number that this can have.
  */
 function script(kind: Kind, provenance: boolean): string[] {
-  const files = (name: string) => `'${rawOf(kind)}/${name}/*/*.csv'`;
+  const files = (name: string) => `'${rawOf('payments', kind, ROWS)}/${name}/*/*.csv'`;
   const options = (columns: readonly string[]) =>
     `header = true, auto_detect = false, delim = ',', quote = '"', hive_partitioning = false, columns = {${columns.join(', ')}}`;
   const dedupe = (name: string, source: string, columns: readonly string[]) =>
@@ -172,7 +148,8 @@ const contenders: Record<string, Contender> = Object.fromEntries(
   ]),
 );
 
-if (process.send === undefined) for (const kind of ['clean', 'dirty'] as const) await makeData(kind);
+if (process.send === undefined)
+  for (const kind of ['clean', 'dirty'] as const) await makeSample('payments', kind, ROWS);
 const measured = await measure(import.meta.filename, contenders, RUNS);
 console.log(`payments, ${ROWS} purchases, dirty: 1 %; medians of ${RUNS} runs, each in its own process\n`);
 console.log(

@@ -1,7 +1,7 @@
 /** `lakehouse --help`, the built file run by node, against node doing nothing. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { table } from './measure.ts';
+import { median, table } from './measure.ts';
 
 const ROUNDS = 25;
 const command = fileURLToPath(new URL('../dist/bin/lakehouse.js', import.meta.url));
@@ -20,13 +20,13 @@ for (let round = 0; round < ROUNDS; round++) {
     times.get(label)?.push(performance.now() - start);
   }
 }
-const median = (label: string) => times.get(label)?.sort((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
-const bare = median('node -e 0');
+const middle = (label: string) => median(times.get(label) ?? []);
+const bare = middle('node -e 0');
 const rows = Object.keys(CONTENDERS).map((label) => [
   label,
-  median(label).toFixed(0),
-  (median(label) / bare).toFixed(2),
+  middle(label).toFixed(0),
+  (middle(label) / bare).toFixed(2),
 ]);
 console.log(`start-up; medians of ${ROUNDS} rounds\n`);
 console.log(table([['', 'ms', 'times node'], ...rows]));
-console.log(JSON.stringify({ bench: 'startup', ratio: median('lakehouse --help') / bare }));
+console.log(JSON.stringify({ bench: 'startup', ratio: middle('lakehouse --help') / bare }));

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { table } from './measure.ts';
+import { median, table } from './measure.ts';
 
 const ROUNDS = 5;
 /** What one environment may take, cold, on two cores. */
@@ -41,21 +41,17 @@ function synth(label: Label): Took {
 const labels = Object.keys(CONTENDERS) as Label[];
 const taken = new Map<Label, Took[]>(labels.map((label) => [label, []]));
 for (let round = 0; round < ROUNDS; round += 1) for (const label of labels) taken.get(label)?.push(synth(label));
-const median = (label: Label, of: keyof Took): number =>
-  taken
-    .get(label)
-    ?.map((took) => took[of])
-    .sort((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
+const middle = (label: Label, of: keyof Took): number => median((taken.get(label) ?? []).map((took) => took[of]));
 const rows = labels.map((label) => [
   label,
-  median(label, 'seconds').toFixed(1),
-  median(label, 'processor').toFixed(1),
-  (median(label, 'processor') / median('empty app', 'processor')).toFixed(1),
+  middle(label, 'seconds').toFixed(1),
+  middle(label, 'processor').toFixed(1),
+  (middle(label, 'processor') / middle('empty app', 'processor')).toFixed(1),
 ]);
 console.log(`synth of an environment with all rule packs; medians of ${ROUNDS} fresh processes\n`);
 console.log(table([['', 'seconds', 'processor s', 'times empty'], ...rows]));
 const ratio = {
-  empty: median('prod', 'processor') / median('empty app', 'processor'),
-  aim: median('prod', 'seconds') / MOST_SECONDS,
+  empty: middle('prod', 'processor') / middle('empty app', 'processor'),
+  aim: middle('prod', 'seconds') / MOST_SECONDS,
 };
 console.log(JSON.stringify({ bench: 'synth', ratio }));

@@ -2,18 +2,18 @@
 import { readdirSync } from 'node:fs';
 import { findJava, jarSets, jars, pythonEnvironment } from '../lib/tools/index.ts';
 
-/** Locks that no test needs: the installer's own, what packages are built with, and what only benchmarks run. */
-const NOT_FOR_TESTS = ['uv', 'build', 'peers'];
+/** Locks and jars that no test needs: the installer's own, what packages are built with, and what only benchmarks run. */
+const NOT_FOR_TESTS = ['uv', 'build', 'peers', 'soda', 'deequ'];
 const LOCKS = new URL('../lib/tools/locks/', import.meta.url);
 
 const groups = readdirSync(LOCKS).flatMap((file) => /^(.+)\.txt$/.exec(file)?.[1] ?? []);
-const wanted = groups.filter((group) => !NOT_FOR_TESTS.includes(group));
+const forTests = (names: readonly string[]) => names.filter((name) => !NOT_FOR_TESTS.includes(name));
 
 try {
   await findJava();
   await Promise.all([
-    ...wanted.map((group) => told(`Python environment ${group}`, pythonEnvironment(group))),
-    ...jarSets().map((set) => told(`jars ${set}`, jars(set))),
+    ...forTests(groups).map((group) => told(`Python environment ${group}`, pythonEnvironment(group))),
+    ...forTests(jarSets()).map((set) => told(`jars ${set}`, jars(set))),
   ]);
 } catch (error) {
   const known = error instanceof Error && /^(MissingTool|Tool)Error$/.test(error.name);

@@ -25,8 +25,9 @@ TYPES = {
 KEYS = {name: list(columns)[0] for name, columns in TYPES.items() if name != "reviews"}
 
 
-def table(raw: Path, name: str, out: Path) -> pl.LazyFrame:
-    frame = pl.scan_csv(raw / name / "*" / "*.csv", schema=TYPES[name])
+def table(raw: Path, name: str, out: Path, lenient: bool) -> pl.LazyFrame:
+    options = {"ignore_errors": True, "truncate_ragged_lines": True, "encoding": "utf8-lossy", "quote_char": None} if lenient else {}
+    frame = pl.scan_csv(raw / name / "*" / "*.csv", schema=TYPES[name], **options)
     if name == "shipment_deliveries":
         # Delivered anew as its dates become known: the fuller row counts.
         frame = frame.sort(*TYPES[name], nulls_last=True)
@@ -39,9 +40,9 @@ def percent(part: str, whole: str) -> pl.Expr:
     return (pl.col(part) * 100 / pl.col(whole)).round(2, mode="half_away_from_zero")
 
 
-def main(raw: Path, out: Path, as_of: date) -> None:
+def main(raw: Path, out: Path, as_of: date, lenient: bool) -> None:
     out.mkdir(parents=True)
-    orders, reviews, shipments, products, _, dates = (table(raw, name, out) for name in TYPES)
+    orders, reviews, shipments, products, _, dates = (table(raw, name, out, lenient) for name in TYPES)
     off_day = pl.col("day_of_the_week_num").is_between(1, 5) & ~pl.col("working_day")
     year_ago = as_of.replace(year=as_of.year - 1)
     placed = orders.join(dates.filter(off_day), left_on="order_date", right_on="calendar_dt").filter(
@@ -99,4 +100,4 @@ def main(raw: Path, out: Path, as_of: date) -> None:
     )
 
 
-main(Path(sys.argv[1]), Path(sys.argv[2]), date.fromisoformat(sys.argv[3]))
+main(Path(sys.argv[1]), Path(sys.argv[2]), date.fromisoformat(sys.argv[3]), "lenient" in sys.argv)

@@ -12,17 +12,18 @@ TYPES = {
 }
 
 
-def table(raw: Path, name: str, out: Path) -> pl.LazyFrame:
-    frame = pl.scan_csv(raw / name / "*" / "*.csv", schema=TYPES[name] | {"amount": pl.Decimal(12, 2)})
-    frame = frame.with_columns(pl.col("timestamp").str.to_datetime(time_unit="us", time_zone="UTC"))
+def table(raw: Path, name: str, out: Path, lenient: bool) -> pl.LazyFrame:
+    options = {"ignore_errors": True, "truncate_ragged_lines": True, "encoding": "utf8-lossy", "quote_char": None} if lenient else {}
+    frame = pl.scan_csv(raw / name / "*" / "*.csv", schema=TYPES[name] | {"amount": pl.Decimal(12, 2)}, **options)
+    frame = frame.with_columns(pl.col("timestamp").str.to_datetime(time_unit="us", time_zone="UTC", strict=not lenient))
     path = out / f"{name}.parquet"
     frame.unique("id").sink_parquet(path)
     return pl.scan_parquet(path)
 
 
-def main(raw: Path, out: Path) -> None:
+def main(raw: Path, out: Path, lenient: bool) -> None:
     out.mkdir(parents=True)
-    purchase, refund, void = (table(raw, name, out) for name in TYPES)
+    purchase, refund, void = (table(raw, name, out, lenient) for name in TYPES)
     month = pl.col("timestamp").dt.truncate("1mo") != pl.col("timestamp_purchase").dt.truncate("1mo")
     (
         refund.join(purchase, left_on="parent_id", right_on="id", suffix="_purchase")
@@ -34,4 +35,4 @@ def main(raw: Path, out: Path) -> None:
     )
 
 
-main(Path(sys.argv[1]), Path(sys.argv[2]))
+main(Path(sys.argv[1]), Path(sys.argv[2]), "lenient" in sys.argv)
