@@ -16,7 +16,13 @@ const project = fileURLToPath(new URL('tsconfig.build.json', root));
 execFileSync(process.execPath, [tsc, '-p', project, '--outDir', fileURLToPath(next)], { stdio: 'inherit' });
 chmodSync(new URL('bin/lakehouse.js', next), 0o755);
 // What the program starts or reads beside its own modules.
-for (const beside of ['lib/tools/locks/', 'lib/parity/spark/run_sql.py', 'lib/parity/trino/TrinoServer.java'])
+for (const beside of [
+  'lib/tools/locks/',
+  'lib/parity/spark/run_sql.py',
+  'lib/parity/trino/TrinoServer.java',
+  'glue-scripts/lakehouse/__init__.py',
+  'glue-scripts/lakehouse/session.py',
+])
   cpSync(new URL(beside, root), new URL(beside, next), { recursive: true });
 
 // The plan is pure, so it is compiled once here; a start takes it while the SQL files are still the same.

@@ -17,6 +17,9 @@ MEANING = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.jsonGenerator.ignoreNullFields": "false",
     "spark.sql.sources.partitionOverwriteMode": "static",
+    # Days before 1582 in Parquet files are what their numbers say: the engines that write them have one calendar.
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
 }
 
 

@@ -1,3 +1,4 @@
 export { findJava } from './find-java.ts';
-export { jarSets, jars } from './jars.ts';
+export { inParallel } from './in-parallel.ts';
+export { jarSets, jars, jarVersion } from './jars.ts';
 export { type PythonEnvironment, pythonEnvironment } from './python-environment.ts';

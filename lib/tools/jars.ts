@@ -29,6 +29,13 @@ export async function jars(set: string): Promise<string[]> {
 /** The sets of jars that are locked. */
 export const jarSets = (): string[] => Object.keys(SETS);
 
+/** The version of a set's artifact (`group:name`). @throws ToolError when the set does not have it */
+export function jarVersion(set: string, artifact: string): string {
+  const found = SETS[set]?.find((jar) => jar.artifact.startsWith(`${artifact}:`));
+  if (found === undefined) throw new ToolError(`no ${artifact} in the set ${set} of locks/jars.json`);
+  return found.artifact.slice(found.artifact.lastIndexOf(':') + 1);
+}
+
 /** The path of one jar, fetched and held to its hash where this machine does not have it yet. */
 export function fetchedJar(wanted: LockedJar): Promise<string> {
   const path = mavenPath(wanted.artifact);

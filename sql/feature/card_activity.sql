@@ -118,7 +118,10 @@ select
   cast(coalesce(u.amount_7d, 0) as decimal(38, 2)) as amount_7d,
   cast(coalesce(u.amount_30d, 0) as decimal(38, 2)) as amount_30d,
   cast(
-    u.amount_max_24h * u.usual_purchases / cast(nullif(u.usual_amount, 0) as double) as decimal(18, 4)
+    cast(
+      floor(cast(u.amount_max_24h * u.usual_purchases * 10000 as double) / nullif(u.usual_amount, 0) + 0.5)
+      as decimal(18, 0)
+    ) * 0.0001 as decimal(18, 4)
   ) as amount_to_usual,
   coalesce(m.new_7d, 0) as new_merchants_7d,
   coalesce(k.new_7d, 0) as new_countries_7d,

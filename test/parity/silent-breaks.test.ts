@@ -34,6 +34,8 @@ const REFUSED: readonly (readonly [what: string, sql: string])[] = [
     "date_diff('hour', p.a, p.b)",
     "format_datetime(p.t, 'yyyy')",
     "date_format(p.t, '%Y')",
+    "date_parse(p.id, '%Y')",
+    "p.t at time zone 'UTC'",
     "to_char(p.t, 'YYYY')",
     'transform(p.a, x -> x + 1)',
     'map_agg(p.a, p.b)',
@@ -52,6 +54,7 @@ const REFUSED: readonly (readonly [what: string, sql: string])[] = [
     'count(*) filter (where p.a > 1)',
     'p.a is distinct from p.b',
     'p.a / p.b',
+    'p.a // p.b',
     '1 / 0',
     'avg(p.amount)',
     'sum(case when p.a > 1 then 1 else 0 end)',
@@ -64,6 +67,13 @@ const REFUSED: readonly (readonly [what: string, sql: string])[] = [
     'round(100.0 * p.a / p.b, 2)',
     'last_value(p.a) ignore nulls over (order by p.id)',
     'current_date',
+    'cast(cast(p.a as double) / 8 as decimal(9, 2))',
+    'cast(max(cast(p.a as double)) as bigint)',
+    'p.a * 1e3',
+    'substr(p.id, 1, length(p.id) - 1)',
+    `'\${spark.app.name}'`,
+    ':as_of - p.d',
+    'lag(p.a, -1) over (order by p.id)',
   ].map((expression) => [expression, `select ${expression} as x ${from}`] as const),
   ['exclude', `select * exclude (id) ${from}`],
   ['group by all', `select p.id, count(*) as n ${from} group by all`],
@@ -72,6 +82,7 @@ const REFUSED: readonly (readonly [what: string, sql: string])[] = [
   ['merge', 'merge into base.purchase as p using base.void as v on v.id = p.id when matched then delete'],
   ['recursion', 'with recursive a as (select 1 as x) select a.x from a'],
   ['an aggregate in order by is lost to Spark', `select p.id, count(*) as n ${from} group by p.id order by count(*)`],
+  ['an order reckoned from an output is one from a column elsewhere', `select -p.n as n ${from} order by n + 1`],
   ['union distinct is not read everywhere', `select p.id ${from} union distinct select p.a ${from}`],
 ];
 
@@ -96,6 +107,15 @@ const SHOWN: readonly (readonly [what: string, probe: string])[] = [
   ['percentages round otherwise, and integers divide otherwise', 'a share in percent, half up, in whole numbers'],
   ['hashes take text or bytes, give bytes or digits', 'a key of content: SHA-256 of UTF-8 in lower case'],
   ['moments print otherwise', 'a moment as text, six digits always'],
+  [
+    'whole numbers of decimals are cut, or rounded',
+    'a decimal becomes a whole number half away from zero, wherever it comes from',
+  ],
+  ['the same of totals', 'totals of decimals become whole numbers in the same way'],
+  [
+    'a tie of a double goes up, to the even one, or by how it is written',
+    'a double becomes exact by floor: ties go up',
+  ],
   ['a quote in a text', 'literals: text with a quote, numbers, a day, truth, and null in a choice'],
 ];
 

@@ -22,6 +22,28 @@ export const CASTS: readonly Probe[] = [
     ['g', '0.03', '0.0500', '0.00'],
   ),
   probe(
+    'a decimal becomes a whole number half away from zero, wherever it comes from',
+    `select t.id, cast(coalesce(t.d * 50, 0) as bigint) as c, cast(-(t.d * 50) as bigint) as m, cast(case when t.flag then 1.5 else -2.5 end as bigint) as k ${only('b', 'c', 'd', 'g')}`,
+    ['b', '1025', '-1025', '-3'],
+    ['c', '0', null, '-3'],
+    ['d', '-1', '1', '2'],
+    ['g', '3', '-3', '2'],
+  ),
+  probe(
+    'totals of decimals become whole numbers in the same way',
+    `select cast(sum(t.d) as bigint) as s, cast(min(t.d * 50) as bigint) as lo, cast(max(t.d) as bigint) as hi ${only('b', 'd', 'g')}`,
+    ['21', '-1', '21'],
+  ),
+  probe(
+    'a double becomes exact by floor: ties go up',
+    `select t.n, cast(floor(cast(t.n as double) / 2 + 0.5) as decimal(9, 0)) as h, cast(cast(floor(cast(t.n as double) / 8 * 100 + 0.5) as decimal(9, 0)) * 0.01 as decimal(9, 2)) as e from probe.other as t`,
+    ['1', '1', '0.13'],
+    ['5', '3', '0.63'],
+    [null, null, null],
+    ['7', '4', '0.88'],
+    ['8', '4', '1.00'],
+  ),
+  probe(
     'whole numbers of counts, sums, bounds and literals',
     `select cast(count(*) as bigint) as c, cast(sum(t.n) as bigint) as s, cast(max(t.n) as bigint) as y, cast(7 as bigint) as l, cast(null as bigint) as z ${only('a', 'b')}`,
     ['2', '3', '2', '7', null],

@@ -1,8 +1,25 @@
+import { createHash } from 'node:crypto';
 import { type Probe, probe } from './probe.ts';
+import { LONG_TEXT } from './tables.ts';
 
 const ITEM = 'from probe.item as t';
 const NONE = 'from probe.none as t';
 const only = (...ids: readonly string[]) => `${ITEM} where t.id in (${ids.map((id) => `'${id}'`).join(', ')})`;
+
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+
+/** A row of the probe of moments: text, then year, hour, quarter and week, and the day an hour later. */
+const moment = (id: string, at: string, y: string, h: string, q: string, w: string, next: string) => [
+  id,
+  at.replace(' ', 'T'),
+  y,
+  h,
+  at.slice(0, 10),
+  q,
+  w,
+  next,
+  at,
+];
 
 /** What the functions of the core mean. */
 export const FUNCTIONS: readonly Probe[] = [
@@ -98,5 +115,21 @@ export const FUNCTIONS: readonly Probe[] = [
     ['d', '2023-01-01', '2023-10-01', '2023-12-01', '2023-12-25', '2023-12-31'],
     ['f', '9999-01-01', '9999-10-01', '9999-12-01', '9999-12-27', '9999-12-31'],
     ['g', '0001-01-01', '0001-01-01', '0001-01-01', '0001-01-01', '0001-01-01'],
+  ),
+  probe(
+    'moments before 1970 and 1582, and where a zone would skip or repeat an hour, are what they say',
+    `select t.id, t.at, year(t.at) as y, hour(t.at) as h, cast(t.at as date) as d, cast(date_trunc('quarter', t.at) as date) as q, cast(date_trunc('week', t.at) as date) as w, cast(t.at + interval '1' hour as date) as n, instant_text(t.at) as x from probe.moment as t`,
+    moment('a', '1969-12-31 23:59:59.999999', '1969', '23', '1969-10-01', '1969-12-29', '1970-01-01'),
+    moment('b', '1582-10-10 12:00:00.000000', '1582', '12', '1582-10-01', '1582-10-04', '1582-10-10'),
+    moment('c', '1900-02-28 23:30:00.500000', '1900', '23', '1900-01-01', '1900-02-26', '1900-03-01'),
+    moment('d', '2024-03-31 02:30:00.000000', '2024', '2', '2024-01-01', '2024-03-25', '2024-03-31'),
+    moment('e', '2024-11-03 01:30:00.000000', '2024', '1', '2024-10-01', '2024-10-28', '2024-11-03'),
+  ),
+  probe(
+    'a long text is kept whole; spaces at the end of a text count',
+    "select length(t.s) as n, substr(t.s, 15999, 9) as e, hash_key(t.s) as h, case when t.s = 'a' then 1 else 0 end as a from probe.long as t",
+    ['16000', '\u{1f600}\u{1f600}', sha256(LONG_TEXT), '0'],
+    ['2', '', sha256('a '), '0'],
+    ['1', '', sha256('a'), '1'],
   ),
 ];

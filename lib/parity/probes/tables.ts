@@ -88,5 +88,30 @@ const SHARE: ProbeTable = {
   ],
 };
 
+/** Moments before clocks count from, in a calendar's gap, and where clocks of some place skip or repeat an hour. */
+const MOMENT: ProbeTable = {
+  name: 'probe.moment',
+  columns: [
+    { name: 'id', type: text },
+    { name: 'at', type: instant },
+  ],
+  rows: [
+    ['a', '1969-12-31 23:59:59.999999'],
+    ['b', '1582-10-10 12:00:00'],
+    ['c', '1900-02-28 23:30:00.5'],
+    ['d', '2024-03-31 02:30:00'],
+    ['e', '2024-11-03 01:30:00'],
+  ],
+};
+
+/** Nearly as much as a text may hold on Redshift: 64,000 bytes. */
+export const LONG_TEXT = '\u{1f600}'.repeat(16_000);
+
+const LONG: ProbeTable = {
+  name: 'probe.long',
+  columns: [{ name: 's', type: text }],
+  rows: [[LONG_TEXT], ['a '], ['a']],
+};
+
 /** Every table that probes read. */
-export const PROBE_TABLES: readonly ProbeTable[] = [ITEM, OTHER, NONE, SHARE];
+export const PROBE_TABLES: readonly ProbeTable[] = [ITEM, OTHER, NONE, SHARE, MOMENT, LONG];

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Lock
 
-from pyspark.sql import SparkSession
+from lakehouse.session import open_session
 from pyspark.sql import types as t
 
 KINDS = [
@@ -30,7 +30,7 @@ def kind_of(data_type):
     return "text"
 
 
-def cell(value, kind):
+def cell(value, kind, data_type):
     if value is None:
         return None
     if kind == "instant":
@@ -39,24 +39,22 @@ def cell(value, kind):
         return value.isoformat()
     if kind == "boolean":
         return "true" if value else "false"
-    # Every digit of a decimal's scale, and none written with an exponent.
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    # Every digit of a decimal's scale and no more: small ones come with an exponent that is a multiple of three.
+    return format(value, f".{data_type.scale}f") if isinstance(value, Decimal) else str(value)
 
 
 def answer(spark, sql):
     frame = spark.sql(sql)
     fields = frame.schema.fields
-    kinds = [kind_of(field.dataType) for field in fields]
-    rows = [[cell(value, kind) for value, kind in zip(row, kinds)] for row in frame.collect()]
+    types = [field.dataType for field in fields]
+    kinds = [kind_of(each) for each in types]
+    rows = [[cell(*each) for each in zip(row, kinds, types)] for row in frame.collect()]
     columns = [{"name": field.name, "kind": kind} for field, kind in zip(fields, kinds)]
     return {"columns": columns, "rows": rows}
 
 
 def main():
-    builder = SparkSession.builder.appName("parity")
-    for name, value in json.loads(sys.argv[1]).items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
+    spark = open_session(sys.argv[1])
     spark.sparkContext.setLogLevel("OFF")
     writing = Lock()
 

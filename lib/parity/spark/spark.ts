@@ -5,28 +5,21 @@ import { bind, quoted } from '../../plan/index.ts';
 import { findJava, jars, pythonEnvironment } from '../../tools/index.ts';
 import type { Answer } from '../answer.ts';
 import type { ParityEngine, ParityTable } from '../engine.ts';
+import { ICEBERG_OF_SPARK } from '../limits.ts';
 import { LineProcess } from '../line-process.ts';
 
 const CATALOG = 'lake';
 const RUNNER = fileURLToPath(new URL('run_sql.py', import.meta.url));
+const GLUE_SCRIPTS = fileURLToPath(new URL('../../../glue-scripts/', import.meta.url));
 
-/** Spark as the Glue job has it: Iceberg tables, moments without a zone, UTC. Small, since it shares a laptop. */
-const settings = (warehouse: string, icebergJars: readonly string[]): Readonly<Record<string, string>> => ({
+/** Small, since it shares a laptop. What answers depend on is in the session of the Glue job, which is opened here too. */
+const settings = (icebergJars: readonly string[]): Readonly<Record<string, string>> => ({
   'spark.master': 'local[2]',
   'spark.driver.memory': '2g',
   'spark.driver.extraJavaOptions': '-Duser.timezone=UTC -XX:+UseSerialGC',
   'spark.ui.enabled': 'false',
   'spark.jars': icebergJars.join(','),
-  'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-  [`spark.sql.catalog.${CATALOG}`]: 'org.apache.iceberg.spark.SparkCatalog',
-  [`spark.sql.catalog.${CATALOG}.type`]: 'hadoop',
-  [`spark.sql.catalog.${CATALOG}.warehouse`]: pathToFileURL(warehouse).href,
-  'spark.sql.session.timeZone': 'UTC',
-  'spark.sql.ansi.enabled': 'true',
   'spark.sql.shuffle.partitions': '2',
-  // Days before 1582 are what their numbers say: the files come from an engine with one calendar.
-  'spark.sql.parquet.datetimeRebaseModeInRead': 'CORRECTED',
-  'spark.sql.parquet.datetimeRebaseModeInWrite': 'CORRECTED',
 });
 
 /** Spark SQL in a process of its own, on Iceberg tables in a folder. */
@@ -42,7 +35,7 @@ export class SparkParity implements ParityEngine {
   private constructor(warehouse: string, process: LineProcess, version: string) {
     this.warehouse = warehouse;
     this.#process = process;
-    this.version = `Spark ${version} with Iceberg 1.10.0`;
+    this.version = `Spark ${version} with Iceberg ${ICEBERG_OF_SPARK}`;
   }
 
   static async start(warehouse: string): Promise<SparkParity> {
@@ -52,12 +45,17 @@ export class SparkParity implements ParityEngine {
       jars('iceberg-spark'),
       pythonEnvironment('spark'),
     ]);
+    const conf = Object.entries(settings(iceberg)).map(
+      ([name, value]) => `--conf ${JSON.stringify(`${name}=${value}`)}`,
+    );
     const environment = {
       ...process.env,
+      PYTHONPATH: GLUE_SCRIPTS,
       PYSPARK_PYTHON: python,
+      PYSPARK_SUBMIT_ARGS: `${conf.join(' ')} pyspark-shell`,
       JAVA_HOME: java === 'java' ? undefined : dirname(dirname(java)),
     };
-    const line = new LineProcess('spark', python, [RUNNER, JSON.stringify(settings(warehouse, iceberg))], environment);
+    const line = new LineProcess('spark', python, [RUNNER, warehouse], environment);
     const { version } = await line.first<{ version: string }>();
     return new SparkParity(warehouse, line, version);
   }

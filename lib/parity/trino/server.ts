@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineError } from '../../engines/index.ts';
-import { findJava, jars } from '../../tools/index.ts';
+import { findJava, jars, jarVersion } from '../../tools/index.ts';
 
 /** The newest Trino of Maven Central that runs on Java 17 and has its Iceberg connector there. */
-export const TRINO_VERSION = '406';
+export const TRINO_VERSION = jarVersion('trino', 'io.trino:trino-main');
 
 const MAIN = fileURLToPath(new URL('TrinoServer.java', import.meta.url));
 const FLAGS = ['-Xmx2g', '-XX:+UseG1GC', '-Djdk.attach.allowAttachSelf=true', '-Duser.timezone=UTC'];

@@ -37,7 +37,7 @@ export const CORE_FUNCTIONS: readonly CoreFunction[] = [
   entry('lower', 'Lower case; equal for ASCII, so not for keys of other scripts.'),
   entry('upper', 'Upper case; equal for ASCII, so not for keys of other scripts.'),
   entry('length', 'Characters, not bytes.'),
-  entry('substr', 'Only from a literal position of 1 or more: 0 and negatives differ.'),
+  entry('substr', 'Only from a literal position of 1 or more, for a literal length: 0 and negatives differ.'),
   entry('year', 'Calendar year.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('month', 'Calendar month, 1 to 12.', { spark: 'INT', redshift: 'rendered as extract' }),
   entry('day', 'Day of the month.', { spark: 'INT', redshift: 'rendered as extract' }),
@@ -51,16 +51,20 @@ export const CORE_FUNCTIONS: readonly CoreFunction[] = [
   entry('row_number', 'With an order; a tie must be broken by the key.'),
   entry('rank', 'With an order.'),
   entry('dense_rank', 'With an order.'),
-  entry('lag', 'With an order; offset at most, no default.', { redshift: 'has no default argument' }),
-  entry('lead', 'With an order; offset at most, no default.', { redshift: 'has no default argument' }),
+  entry('lag', 'With an order; at most an offset, a literal of 1 or more; no default.', {
+    redshift: 'has no default argument',
+  }),
+  entry('lead', 'With an order; at most an offset, a literal of 1 or more; no default.', {
+    redshift: 'has no default argument',
+  }),
 ];
 
 /** Types that may be cast to, and under which condition. */
 export const CORE_TYPES: Readonly<Record<string, string>> = {
   date: 'from anything that is a date or timestamp',
   double: 'for division and avg',
-  decimal: 'decimal(p, s); rounds half up',
-  bigint: 'from sum, count, floor(…), a literal or a date part: Spark cuts decimals that others round',
+  decimal: 'decimal(p, s), from whole numbers and decimals; rounds half away from zero. From a double by floor alone',
+  bigint: 'from sum, count, floor(…), a literal or a date part; a decimal rounds half away from zero',
   varchar: 'from cast(… as bigint), as decimal or as date: timestamps, doubles and booleans print differently',
 };
 

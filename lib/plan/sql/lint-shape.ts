@@ -87,9 +87,24 @@ export const groupAndOrderByColumns: TreeRule = ({ kind, fields }) => {
   }
   const made = madeNames(fields.expressions);
   const alias = groups.find((item) => made.has(unqualified(item) ?? ''));
-  const message = `${unqualified(alias)} is named in this select: Trino does not group by it.`;
-  return alias ? complaint('group-alias', message, 'Name it in a step before, or repeat the expression.', alias) : null;
+  if (alias) {
+    const message = `${unqualified(alias)} is named in this select: Trino does not group by it.`;
+    return complaint('group-alias', message, 'Name it in a step before, or repeat the expression.', alias);
+  }
+  const reckoned = orders.filter((item) => bare(item)?.kind !== 'column').find((item) => namesOne(item, made));
+  const message = 'An order reckoned from an output: DuckDB and Redshift look for a column of that name first.';
+  return reckoned
+    ? complaint('order', message, 'Order by an output of its own, or qualify the column.', reckoned)
+    : null;
 };
+
+function namesOne(expression: Json, names: ReadonlySet<string>): boolean {
+  let found = false;
+  walk(expression, ({ kind, fields }) => {
+    found ||= names.has(unqualified({ [kind]: fields }) ?? '');
+  });
+  return found;
+}
 
 /** A name made in a select list is not used inside the same select. */
 export const noLateralAlias: TreeRule = ({ kind, fields }) => {

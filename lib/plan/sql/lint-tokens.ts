@@ -57,6 +57,14 @@ const RULES: readonly TokenRule[] = [
     token.text === ',' && (after === 'from' || after === ')' || after === '')
       ? complain('syntax', 'A comma before nothing.', 'Remove it.')
       : null,
+  ({ token, before, glued }) =>
+    token.kind === 'word' && glued && /^[0-9.]*[0-9]$/.test(before)
+      ? complain('syntax', `${before}${token.text} is a number, a name or an error.`, 'Write plain digits.')
+      : null,
+  ({ token }) =>
+    token.kind === 'number' && /e/i.test(token.text)
+      ? complain('exponent', `${token.text} is a double, or on Redshift a decimal.`, 'Write the digits out.')
+      : null,
   ({ token, before, glued }) => (token.kind === 'string' ? oddString(token.text, before, glued) : null),
   ({ token, before }) =>
     token.text.toLowerCase() === 'from' && ['', '(', 'all', 'union'].includes(before)
@@ -117,6 +125,9 @@ function oddString(text: string, before: string, glued: boolean): Complaint | nu
   }
   if (text.includes('\\')) {
     return complain('backslash', 'A backslash escapes on Spark and Redshift only.', 'Leave it out.');
+  }
+  if (text.includes('${')) {
+    return complain('marker', 'Spark puts a setting or a variable where ${ stands, in texts too.', 'Leave it out.');
   }
   if (before === 'timestamp' || before === 'decimal') {
     return complain('typed-literal', `${before} ${text} is another type per engine.`, 'Compare with a date literal.');

@@ -1,7 +1,8 @@
 import { COMPARISONS, CORE_TRUNCATIONS } from './core-tree.ts';
 import type { TreeComplaint, TreeRule } from './lint-construct.ts';
 import { castType, functionName } from './node-facts.ts';
-import { bare, fieldsOf, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
+import { AS_OF_STAND_IN } from './stand-in.ts';
+import { bare, empty, fieldsOf, identifier, type Json, listOf, type Node, nodeOf, textOf } from './tree.ts';
 
 const complaint = (code: string, message: string, suggestion: string): TreeComplaint => ({ code, message, suggestion });
 
@@ -43,6 +44,20 @@ export const intervalsCompared: TreeRule = (node, around) => {
   if (user !== null && (COMPARISONS.has(user.kind) || castType(user) === 'date')) return null;
   const message = 'A date plus or minus an interval is a timestamp on DuckDB and Redshift.';
   return complaint('interval', message, "Compare it, or write cast(d - interval '1' year as date).");
+};
+
+const isDay = (side: Node | null): boolean =>
+  castType(side) === 'date' ||
+  textOf(side?.fields.literal_type) === 'date' ||
+  (side?.kind === 'column' && identifier(side.fields.name) === AS_OF_STAND_IN);
+
+/** What lies between two moments is compared with an interval, and nothing else. */
+export const differencesCompared: TreeRule = (node, around) => {
+  const sides = node.kind === 'sub' ? [node.fields.left, node.fields.right].map(bare) : [];
+  if (!sides.some(isDay) || sides.some((side) => side?.kind === 'interval')) return null;
+  if (COMPARISONS.has(outside(around)?.kind ?? '')) return null;
+  const message = 'From day to day is a number on DuckDB and Redshift, an interval on Athena and Spark.';
+  return complaint('interval', message, "Compare it: a - b < interval '6' day.");
 };
 
 const TRUNCATIONS = new Set<string>(CORE_TRUNCATIONS);
@@ -88,7 +103,11 @@ export const safeCasts: TreeRule = (node) => {
   }
   if (type === 'big_int') {
     if (of !== null && (WHOLE.has(of.kind) || WHOLE_WINDOW.has(of.kind))) return null;
-    return complaint('cast', 'Spark cuts what others round.', 'Write cast(floor(x) as bigint).');
+    return complaint(
+      'cast',
+      'Text, doubles and truth values become whole numbers in another way per engine.',
+      'Write cast(floor(x) as bigint).',
+    );
   }
   if (type === 'var_char') {
     if (['big_int', 'decimal', 'date'].includes(castType(of) ?? '')) return null;
@@ -123,13 +142,25 @@ export const noNullComparison: TreeRule = ({ kind, fields }) => {
     : null;
 };
 
-/** Patterns are literals, places in a text count from 1, lag has no default. */
+/** A whole number written out, and not below `least`. */
+const wholeFrom = (least: number, value: Json): boolean =>
+  textOf(bare(value)?.fields.literal_type) === 'number' &&
+  /^[0-9]+$/.test(literal(value) ?? '') &&
+  Number(literal(value)) >= least;
+
+/** Patterns are literals, places and lengths in a text are whole and count from 1, lag goes a stated number of rows and has no default. */
 export const plainArguments: TreeRule = ({ kind, fields }) => {
   if (kind === 'like' && literal(fields.right) === null) {
     return complaint('like', 'A pattern that is not a literal.', "Write like 'abc%'.");
   }
-  if (kind === 'substring' && !(Number(literal(fields.start)) >= 1)) {
+  if (kind === 'substring' && !wholeFrom(1, fields.start)) {
     return complaint('substr', 'A position below 1, or unknown, differs.', 'Begin at a literal of 1 or more.');
+  }
+  if (kind === 'substring' && !empty(fields.length) && !wholeFrom(0, fields.length)) {
+    return complaint('substr', 'A length below 0 is an error on some engines.', 'Write the length as a literal.');
+  }
+  if ((kind === 'lag' || kind === 'lead') && !empty(fields.offset) && !wholeFrom(1, fields.offset)) {
+    return complaint('window', `${kind} by what is no number of rows.`, 'Write a literal of 1 or more.');
   }
   if ((kind === 'lag' || kind === 'lead') && fields.default) {
     return complaint('window', `${kind} with a default is not in Redshift.`, 'Write coalesce in the next step.');

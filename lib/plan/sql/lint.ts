@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { type Finding, type PlacedComplaint, place, SqlError } from './finding.ts';
 import { explicitJoins, namedTables, onlyListed, type TreeRule } from './lint-construct.ts';
+import { lintDoubles } from './lint-doubles.ts';
 import { type Catalog, lintNames } from './lint-names.ts';
 import * as shape from './lint-shape.ts';
 import { lintTokens } from './lint-tokens.ts';
@@ -99,7 +100,12 @@ function lintTree(text: string, file: string, refused: boolean, options: LintOpt
     // A refused word was named above in better words than "not listed".
     if (!refused) add(onlyListed, node, around);
   });
-  return [...found, ...lintNames(statement, options.tables), ...(options.kind === 'fragment' ? [] : sums(statement))];
+  return [
+    ...found,
+    ...lintDoubles(statement),
+    ...lintNames(statement, options.tables),
+    ...(options.kind === 'fragment' ? [] : sums(statement)),
+  ];
 }
 
 /** The statement; null when it does not parse and the words refused already say why. */

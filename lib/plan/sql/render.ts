@@ -1,7 +1,7 @@
 import { transpile } from '@polyglot-sql/sdk';
 import type { Engine } from './engine.ts';
 import { sqlError } from './finding.ts';
-import { expandMacros } from './macros.ts';
+import { callAt, expandMacros } from './macros.ts';
 import { qualifiedName, references } from './references.ts';
 import { AS_OF_STAND_IN, realName, withStandIns } from './stand-in.ts';
 import { applyEdits, type Edit, significant, tokenize, withoutComments } from './tokens.ts';
@@ -20,8 +20,24 @@ export function render(text: string, engine: Engine, file = 'sql'): string {
   }
   const { marked, names } = markTables(text, file, (_name, index) => `table${index}_`);
   const rendered = expandMacros(unmark(generate(marked, engine, file), names), engine, realName);
-  return engine === 'spark' ? withQuotesEscaped(rendered) : rendered;
+  return engine === 'spark' ? withQuotesEscaped(withRoundedCasts(rendered)) : rendered;
 }
+
+/** Spark cuts a decimal that is cast to a whole number; the others round it, half away from zero, and so does its `round`. */
+function withRoundedCasts(text: string): string {
+  const tokens = significant(tokenize(text));
+  const edits = tokens.flatMap(({ text: word }, index): Edit[] => {
+    const call = word.toLowerCase() === 'cast' ? callAt(text, tokens, index) : undefined;
+    if (call === undefined || !/\bas bigint$/i.test(call.args[0] ?? '')) return [];
+    const [first, end] = [tokens[index + 2], tokens.findIndex((token) => token.end === call.end)];
+    const last = tokens[end - 3];
+    if (first === undefined || last === undefined || /^(count|floor|null|[0-9].*)$/i.test(first.text)) return [];
+    return [insert(first.start, 'ROUND('), insert(last.end, ')')];
+  });
+  return applyEdits(text, edits);
+}
+
+const insert = (at: number, text: string): Edit => ({ start: at, end: at, text });
 
 /** Spark 3.5 reads `'it''s'` as two texts side by side: there a quote in a text is escaped by a backslash. */
 const withQuotesEscaped = (text: string): string =>
