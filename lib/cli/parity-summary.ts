@@ -1,14 +1,7 @@
-import type { Difference } from '../parity/compare.ts';
+import { type Fault, faultLines } from '../parity/fault.ts';
+import { PROBES } from '../parity/probes/index.ts';
 import type { ParityFound } from './compare-engines.ts';
 import type { Output } from './output.ts';
-
-interface Fault {
-  readonly question: string;
-  readonly engine: string;
-  readonly difference: Difference;
-  /** The SQL that each side was given; probes are held to an answer by hand, so they have one. */
-  readonly sql: readonly string[];
-}
 
 /** Prints what differs: a row per mismatch, or the whole of each for people; the last line sums up. @returns whether nothing differs. */
 export function printParity(output: Output, found: ParityFound): boolean {
@@ -16,16 +9,21 @@ export function printParity(output: Output, found: ParityFound): boolean {
   if (output.format === 'table') for (const fault of faults) describe(output, fault);
   else
     output.rows({
-      columns: ['question', 'engine', 'key', 'column', 'expected', 'found'],
-      rows: faults.map(({ question, engine, difference }) => ({ question, engine, ...difference })),
+      columns: ['question', 'engine', 'key', 'column', 'expected', 'found', 'sql'],
+      rows: faults.map(({ difference, ...fault }) => ({ ...fault, ...difference })),
     });
-  const engines = found.probed.map(({ engine }) => engine.version).join(', ');
-  const verdict = faults.length === 0 ? 'the same rows' : `${faults.length} mismatches`;
-  const summary = `${verdict}: ${found.questions} questions (${found.rows} rows) on ${engines}`;
+  const summary = summaryOf(found, faults.length);
   if (output.format === 'table')
     output.line(faults.length === 0 ? output.colors.green(summary) : output.colors.red(summary));
   else output.note(summary);
   return faults.length === 0;
+}
+
+function summaryOf({ probed, questions, rows, refused }: ParityFound, faults: number): string {
+  const verdict = faults === 0 ? 'the same rows' : `${faults} ${faults === 1 ? 'mismatch' : 'mismatches'}`;
+  const asked = `${PROBES.length} probes, ${questions} questions (${rows} rows)`;
+  const by = refused.length === 0 ? '' : `; every engine refuses ${refused.join(', ')}`;
+  return `${verdict}: ${asked} on ${probed.map(({ engine }) => engine.version).join(', ')}${by}`;
 }
 
 const faultsOf = ({ probed, mismatches }: ParityFound): Fault[] => [
@@ -34,17 +32,15 @@ const faultsOf = ({ probed, mismatches }: ParityFound): Fault[] => [
       question: `probe ${probe.shows}`,
       engine: engine.name,
       difference,
-      sql: [sql],
+      sql: { [engine.name]: sql },
     })),
   ),
-  ...mismatches.map(({ sql, ...mismatch }) => ({ ...mismatch, sql: [sql.reference, sql.engine] })),
+  ...mismatches,
 ];
 
-function describe(output: Output, { question, engine, difference, sql }: Fault): void {
-  const { key, column, expected, found } = difference;
-  output.line(output.colors.bold(`${question} on ${engine}`));
-  if (key !== '') output.line(`  row       ${key}`);
-  output.line(`  ${column}: expected ${expected ?? 'null'}, found ${found ?? 'null'}`);
-  for (const text of sql) output.line(`  sql\n${text.replaceAll(/^/gm, '    ')}`);
+function describe(output: Output, fault: Fault): void {
+  const [title = '', ...lines] = faultLines(fault);
+  output.line(output.colors.bold(title));
+  for (const line of lines) output.line(line);
   output.line();
 }

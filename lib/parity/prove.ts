@@ -1,26 +1,20 @@
 import { bind } from '../plan/index.ts';
+import { inParallel } from '../tools/index.ts';
 import type { Answer } from './answer.ts';
 import { compareAnswers, type Difference } from './compare.ts';
-import type { ParityEngine, ParityEngineName, ParityTable } from './engine.ts';
+import type { ParityEngine, ParityTable } from './engine.ts';
+import type { Fault } from './fault.ts';
 import type { Question } from './questions.ts';
-
-/** A question that two engines answer differently, or that one of them refuses. */
-export interface Mismatch {
-  readonly question: string;
-  readonly engine: ParityEngineName;
-  readonly reference: ParityEngineName;
-  /** Where the answers part; with a refusal the engine's words stand as what was found. */
-  readonly difference: Difference;
-  /** What both were given. */
-  readonly sql: { readonly reference: string; readonly engine: string };
-}
 
 /** What came of asking every engine every question. */
 export interface Proof {
   readonly questions: number;
   /** Rows that the reference answered with, over all questions. */
   readonly rows: number;
-  readonly mismatches: readonly Mismatch[];
+  /** Questions that every engine refuses, as where a sum is too large for its type. */
+  readonly refused: readonly string[];
+  /** Questions that an engine answers otherwise than the reference, or that only some refuse. */
+  readonly mismatches: readonly Fault[];
 }
 
 /** What is compared, and who hears how far it is. */
@@ -33,38 +27,48 @@ export interface Comparison {
   readonly onProgress?: (step: string) => void;
 }
 
+/** Questions that are out at once: while one is planned, another is read. */
+const AT_ONCE = 4;
+
 /** Loads the tables into each engine and holds their answers to the first engine's. */
-export async function prove({ tables, questions, asOf, engines, onProgress }: Comparison): Promise<Proof> {
+export async function prove(comparison: Comparison): Promise<Proof> {
+  const { tables, questions, engines, onProgress } = comparison;
   for (const engine of engines) {
     onProgress?.(`${engine.name}: loading ${tables.length} tables`);
     await engine.load(tables);
   }
-  const [reference, ...others] = engines;
-  const mismatches: Mismatch[] = [];
-  let rows = 0;
-  for (const [place, question] of questions.entries()) {
-    onProgress?.(`${place + 1} of ${questions.length}: ${question.name}`);
-    const expected = await ask(reference, question, asOf);
-    if (typeof expected.answer === 'string')
-      throw new Error(`${question.name} on ${reference.name}: ${expected.answer}`);
-    const { answer, sql } = expected;
-    rows += answer.rows.length;
-    const found = await Promise.all(others.map((engine) => ask(engine, question, asOf)));
-    for (const [at, other] of found.entries()) {
-      const difference = differenceOf(answer, other.answer, question);
-      const engine = others[at];
-      if (difference === null || engine === undefined) continue;
-      const both = { reference: sql, engine: other.sql };
-      mismatches.push({
-        question: question.name,
-        engine: engine.name,
-        reference: reference.name,
-        difference,
-        sql: both,
-      });
-    }
-  }
-  return { questions: questions.length, rows, mismatches };
+  let asked = 0;
+  const proven = await inParallel(AT_ONCE, questions, (question) => {
+    asked += 1;
+    onProgress?.(`${asked} of ${questions.length}: ${question.name}`);
+    return proveOne(question, comparison);
+  });
+  return {
+    questions: questions.length,
+    rows: proven.reduce((sum, { rows }) => sum + rows, 0),
+    refused: proven.flatMap(({ refused }) => refused),
+    mismatches: proven.flatMap(({ mismatches }) => mismatches),
+  };
+}
+
+async function proveOne(
+  question: Question,
+  { engines: [reference, ...others], asOf }: Comparison,
+): Promise<Omit<Proof, 'questions'>> {
+  const expected = await ask(reference, question, asOf);
+  const answers = await Promise.all(
+    others
+      .filter((engine) => question.sql[engine.reads] !== undefined)
+      .map(async (engine) => ({ engine, found: await ask(engine, question, asOf) })),
+  );
+  const mismatches = answers.flatMap(({ engine, found }): Fault[] => {
+    const difference = differenceOf(expected.answer, found.answer, question);
+    const sql = { [reference.name]: expected.sql, [engine.name]: found.sql };
+    return difference === null ? [] : [{ question: question.name, engine: engine.name, difference, sql }];
+  });
+  const { answer } = expected;
+  if (typeof answer !== 'string') return { rows: answer.rows.length, refused: [], mismatches };
+  return { rows: 0, refused: mismatches.length === 0 ? [question.name] : [], mismatches };
 }
 
 /** An engine's answer, or why it gave none. */
@@ -73,7 +77,7 @@ async function ask(
   { sql }: Question,
   asOf: string,
 ): Promise<{ sql: string; answer: Answer | string }> {
-  const text = bind(sql[engine.reads], { table: (name) => engine.relation(name), asOf });
+  const text = bind(sql[engine.reads] ?? '', { table: (name) => engine.relation(name), asOf });
   try {
     return { sql: text, answer: await engine.ask(text) };
   } catch (error) {
@@ -81,7 +85,9 @@ async function ask(
   }
 }
 
-function differenceOf(expected: Answer, found: Answer | string, question: Question): Difference | null {
-  if (typeof found !== 'string') return compareAnswers(expected, found, question);
-  return { key: '', column: 'answer', expected: `${expected.rows.length} rows`, found };
+function differenceOf(expected: Answer | string, found: Answer | string, question: Question): Difference | null {
+  if (typeof expected !== 'string' && typeof found !== 'string') return compareAnswers(expected, found, question);
+  if (typeof expected === 'string' && typeof found === 'string') return null;
+  const told = (answer: Answer | string) => (typeof answer === 'string' ? answer : `${answer.rows.length} rows`);
+  return { key: '', column: 'answer', expected: told(expected), found: told(found) };
 }

@@ -1,10 +1,11 @@
-import type { Plan, Rendered, TablePlan } from '../plan/index.ts';
+import type { EngineName, Plan, Rendered, TablePlan } from '../plan/index.ts';
 
-/** A query of the plan that every engine is asked. */
+/** A query of the plan that engines are asked. */
 export interface Question {
   /** `mart.session select`, `base.refund check fresh(timestamp)`, `query late-shipments`. */
   readonly name: string;
-  readonly sql: Rendered;
+  /** Per rendering; who reads none of these is not asked. */
+  readonly sql: { readonly [E in EngineName]?: string };
   /** Columns that tell its rows apart, where the plan says so. */
   readonly key: readonly string[];
   /** Whether the order of its rows is part of the answer. */
@@ -12,13 +13,13 @@ export interface Question {
 }
 
 /** Everything of a plan that is a query: how tables are made, how they are judged, and what analysts ask. */
-export const questionsOf = (plan: Plan): Question[] => [
+export const questionsOf = (plan: Plan): (Question & { readonly sql: Rendered })[] => [
   ...plan.tables.flatMap(questionsOfTable),
   ...plan.queries.map(({ name, sql }) => ({ name: `query ${name}`, sql, key: [], ordered: endsOrdered(sql.athena) })),
 ];
 
-function questionsOfTable({ name, making, scan, checks, grain }: TablePlan): Question[] {
-  const about = (what: string, sql: Rendered | null, key: readonly string[] = [], ordered = false): Question[] =>
+function questionsOfTable({ name, making, scan, checks, grain }: TablePlan) {
+  const about = (what: string, sql: Rendered | null, key: readonly string[] = [], ordered = false) =>
     sql === null ? [] : [{ name: `${name} ${what}`, sql, key, ordered }];
   return [
     ...about('select', making.kind === 'select' ? making.select : null, grain),
