@@ -26,6 +26,8 @@ interface Context {
   readonly scanned: { readonly alias: string; readonly sql: (engine: EngineName) => string }[];
 }
 
+const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
+
 const listOf = (names: readonly string[], engine: EngineName): string =>
   names.map((name) => quoted(name, engine)).join(', ');
 
@@ -114,7 +116,7 @@ function compileOne(check: Check, context: Context): Compiled {
       const outside = [min === null ? [] : [`count(*) < ${min}`], max === null ? [] : [`count(*) > ${max}`]].flat();
       return {
         name: 'row_count',
-        says: max === null ? `has at least ${min} rows` : `has ${min} to ${max} rows`,
+        says: `the table has ${max === null ? `at least ${rows(min ?? 0)}` : `${min} to ${rows(max)}`}`,
         measure: scanned(context, 'table', () => `case when ${outside.join(' or ')} then 1 else 0 end`),
         offenders: null,
       };

@@ -22,7 +22,7 @@ import {
   unique,
 } from '../../lib/contract/index.ts';
 import { needsAttention } from '../../lib/run/index.ts';
-import { checkResult, csv, fileResult, tableResult, Workshop } from '../support/run-lake.ts';
+import { checkResult, csv, fileResult, planTable, tableResult, Workshop } from '../support/run-lake.ts';
 import { SALE, type ShopOptions, shopPlan, TOTAL_SQL } from '../support/run-shop.ts';
 
 const HEADER = ['id', 'sold_on', 'amount', 'pieces', 'buyer'];
@@ -413,6 +413,15 @@ describe('a finding', () => {
     shop.put('sale/4.csv', line('anna', 'y', 2));
     expect(checkResult(await shop.run(), 'base.sale', 'one_claim(id)')).toMatchObject({ failed: 0, verdict: 'pass' });
     expect(await shop.query('select * from ops.contested')).toEqual([]);
+  });
+
+  test.each([
+    [rowCount(1), 'the table has at least 1 row'],
+    [rowCount(2), 'the table has at least 2 rows'],
+    [rowCount(0, 3), 'the table has 0 to 3 rows'],
+  ])('of a number of rows says so: $1', (check, says) => {
+    const { checks } = planTable(shopPlan({ checks: [check] }), 'base.sale');
+    expect(checks.find(({ name }) => name === 'row_count')?.says).toBe(says);
   });
 
   test('of a reference names the orphans', async () => {
