@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { countOf, type DuckDb, rowOf, rowsOf } from '../engines/index.ts';
+import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { type ColumnPlan, type FeaturePlan, type ModelPlan, quoted, type TablePlan } from '../plan/index.ts';
 import { type BuiltTable, ModelError } from './building.ts';
 import { closeReader, readLake } from './lake.ts';
-import { LakeError } from './lake-errors.ts';
 import { quote } from './ledger.ts';
 import { bindLocal } from './relation.ts';
 import { SpineError, stageSpine } from './spine.ts';
+import { refuseUnmade } from './unmade.ts';
 
 /** A feature table of the plan. */
 export type FeatureTable = BuiltTable & { readonly feature: FeaturePlan };
@@ -81,7 +81,7 @@ async function writeMade(
   mkdirSync(dirname(target), { recursive: true });
   const beside = mkdtempSync(join(dirname(target), '.tmp-features-'));
   try {
-    await refuseUnmade(lake.db, folder, reads);
+    await refuseUnmade(lake, reads);
     await lake.db.run(`set temp_directory = ${quote(join(beside, 'engine'))}`);
     await lake.db.run("set memory_limit = '2.5GiB'");
     const made = await make(lake.db, beside);
@@ -146,13 +146,3 @@ function writtenAs({ name, type }: ColumnPlan, from: string): string {
 
 const counted = async (db: DuckDb, relation: string): Promise<number> =>
   countOf((await rowOf(db, `select count(*) as n from ${relation}`)).n);
-
-async function refuseUnmade(db: DuckDb, folder: string, reads: readonly string[]): Promise<void> {
-  const found = await rowsOf(db, "select table_schema || '.' || table_name as name from information_schema.tables");
-  const there = new Set(found.map((row) => String(row.name)));
-  const missing = reads.filter((name) => !there.has(name));
-  if (missing.length === 0) return;
-  throw new LakeError(
-    `the lake ${folder} has no ${missing.join(', ')} yet; make it with: lakehouse run --lake ${folder}`,
-  );
-}

@@ -1,7 +1,8 @@
 import type { Result, Row, Stream } from '../engines/index.ts';
-import type { Plan, QueryPlan } from '../plan/index.ts';
+import { type Plan, type QueryPlan, tablesIn } from '../plan/index.ts';
 import { closeReader, readLake } from './lake.ts';
 import { bindLocal } from './relation.ts';
+import { refuseUnmade } from './unmade.ts';
 
 /** A query rendered already: a saved question of the plan, or a template of our own. */
 interface Prepared {
@@ -15,7 +16,8 @@ export interface Answer extends Stream {
 
 /**
  * Puts a saved question, or any reading SQL in Athena's spelling, to a lake; `use` reads the answer while the lake is open.
- * @throws SqlError for SQL that cannot be run, LakeHeldError when a run holds the lake for longer than a moment.
+ * @throws SqlError for SQL that cannot be run, LakeHeldError when a run holds the lake for longer than a moment, LakeError
+ * where it asks for a table that no run has made.
  */
 export async function askLake<T>(
   folder: string,
@@ -28,13 +30,14 @@ export async function askLake<T>(
   try {
     // A question is put to the lake, not to the machine: no files, no other databases.
     await lake.db.run('set enable_external_access = false');
-    if (typeof query !== 'string')
+    if (typeof query !== 'string') {
+      await refuseUnmade(lake, tablesIn(query.sql.duckdb));
       return await use({ ...(await lake.db.stream(bindLocal(query.sql.duckdb, asOf))), notes: [] });
+    }
     const { queryToDuckDb } = await import('../plan/sql/query.ts');
-    const { sql, prelude, names, notes } = queryToDuckDb(query, {
-      tables: plan.tables.map((table) => table.name),
-      asOf,
-    });
+    const tables = plan.tables.map((table) => table.name);
+    const { sql, prelude, references, names, notes } = queryToDuckDb(query, { tables, asOf });
+    await refuseUnmade(lake, references);
     for (const statement of prelude) await lake.db.run(statement);
     return await use({ ...renamed(await lake.db.stream(sql), names), notes });
   } finally {

@@ -172,6 +172,20 @@ describe('lakehouse query', () => {
     expect(called.stderr).not.toMatch(/crashed|\n\s+at /);
   });
 
+  it.each([
+    ['select count(*) as n from orders', 'base.orders'],
+    ['late-shipments', 'base.shipment_deliveries, base.orders'],
+  ])('%s on a lake without such tables says which, and what makes them', async (sql, missing) => {
+    const small = join(folder, 'small');
+    const argv = ['run', '-q', '--raw', join(folder, 'raw'), '--lake', small, '--as-of', '2026-06-30'];
+    await runCli([...argv, '--only', 'payments']);
+    expect(await runCli(['query', sql, '--lake', small])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `lakehouse: the lake ${small} has no ${missing} yet; make it with: lakehouse run --lake ${small}\n`,
+    });
+  });
+
   it('writes nothing: the same lake, byte by byte of its tables', async () => {
     const before = await json('select * from purchase order by id');
     await query('create table base.mine as select 1 as a');
