@@ -1,6 +1,6 @@
 // Writes what is read off the templates: new tables into created-tables.json, and the pages of docs/ that test/infra compares.
 // `--renew base.x` makes the record of a table anew that was never deployed anywhere.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accessPage } from '../lib/infra/access-page.ts';
@@ -12,7 +12,11 @@ import { ENVIRONMENT_NAMES, environmentNamed } from '../lib/infra/environments.t
 import { templatesNamed } from '../lib/infra/templates.ts';
 
 const root = new URL('../', import.meta.url);
-const write = (name: string, text: string) => writeFileSync(fileURLToPath(new URL(name, root)), text);
+/** What has not changed is not touched: a file of lib/ that is newer than dist/ asks for a build. */
+function write(name: string, text: string): void {
+  const path = fileURLToPath(new URL(name, root));
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
 const dist = new URL('dist/', root);
 
 const { values } = parseArgs({ options: { renew: { type: 'string', multiple: true, default: [] } } });
