@@ -21,28 +21,30 @@ const bare = (name: string): string => name.replace('.', '_');
 const recordsOf = ({ name }: Loaded): string => `records.${bare(name)}`;
 const claimsOf = ({ name }: Loaded): string => `claims.${bare(name)}`;
 
+type Dialect = 'duckdb' | 'spark';
+
 /** What both engines that load ask of records: how text becomes typed rows with faults, and who wins a key. */
 export const loadQuestions = (plan: Plan): Question[] =>
   loaded(plan).flatMap((table) => {
     const { conform, claims } = table.making;
-    const asked = (what: string, sql: Question['sql'], key: readonly string[] = []): Question => ({
+    const asked = (what: string, make: (dialect: Dialect) => string, key: readonly string[] = []): Question => ({
       name: `${table.name} ${what}`,
-      sql,
+      sql: { duckdb: make('duckdb'), spark: make('spark') },
       key,
       ordered: false,
     });
-    const typed = (sql: string) =>
-      sql.replace('{{records}}', `{{${recordsOf(table)}}}`).replace('{{file}}', '_raw_file');
-    const conforms = asked('conform', { duckdb: typed(conform.duckdb), spark: typed(conform.spark) }, ['_at']);
+    const conforms = asked(
+      'conform',
+      (dialect) => conform[dialect].replace('{{records}}', `{{${recordsOf(table)}}}`).replace('{{file}}', '_raw_file'),
+      ['_at'],
+    );
     if (claims === null) return [conforms];
-    const rank = (dialect: 'duckdb' | 'spark') => claims[dialect].rank.replace('{{claims}}', `{{${claimsOf(table)}}}`);
-    const ranked = (of: 'tally' | 'discarded', dialect: 'duckdb' | 'spark') =>
-      claims[dialect][of].replace('{{ranked}}', () => `(${rank(dialect)})`);
+    const rank = (dialect: Dialect) => claims[dialect].rank.replace('{{claims}}', `{{${claimsOf(table)}}}`);
     return [
       conforms,
-      asked('claims rank', { duckdb: rank('duckdb'), spark: rank('spark') }),
+      asked('claims rank', rank),
       ...(['tally', 'discarded'] as const).map((of) =>
-        asked(`claims ${of}`, { duckdb: ranked(of, 'duckdb'), spark: ranked(of, 'spark') }),
+        asked(`claims ${of}`, (dialect) => claims[dialect][of].replace('{{ranked}}', () => `(${rank(dialect)})`)),
       ),
     ];
   });
@@ -54,8 +56,10 @@ const drawn = (plan: Plan): DrawnTable[] =>
     ...(table.making.claims === null ? [] : [claims(table)]),
   ]);
 
+/** Rows for all of them. */
 export const nastyLoads = (plan: Plan): fc.Arbitrary<Rows> => drawnRows(drawn(plan));
 
+/** The tables that such rows make, of those that are wanted. */
 export const loadTables = (plan: Plan, rows: Rows, wanted: (name: string) => boolean): Promise<ParityTable[]> =>
   tablesOfRows(drawn(plan), rows, mkdtempSync(join(tempFolder(), 'loads-')), wanted);
 

@@ -82,6 +82,9 @@ const REFUSED: readonly (readonly [what: string, sql: string])[] = [
   ['merge', 'merge into base.purchase as p using base.void as v on v.id = p.id when matched then delete'],
   ['recursion', 'with recursive a as (select 1 as x) select a.x from a'],
   ['an aggregate in order by is lost to Spark', `select p.id, count(*) as n ${from} group by p.id order by count(*)`],
+  ['an escape in a pattern', `select p.id ${from} where p.id like 'a!_%' escape '!'`],
+  ['a default of lag', `select lag(p.a, 1, 0) over (order by p.id) as n ${from}`],
+  ['not in with a null', `select p.id ${from} where p.id not in (select v.parent_id from base.void as v)`],
   ['an order reckoned from an output is one from a column elsewhere', `select -p.n as n ${from} order by n + 1`],
   ['union distinct is not read everywhere', `select p.id ${from} union distinct select p.a ${from}`],
 ];

@@ -23,11 +23,11 @@ export const CASTS: readonly Probe[] = [
   ),
   probe(
     'a decimal becomes a whole number half away from zero, wherever it comes from',
-    `select t.id, cast(coalesce(t.d * 50, 0) as bigint) as c, cast(-(t.d * 50) as bigint) as m, cast(case when t.flag then 1.5 else -2.5 end as bigint) as k ${only('b', 'c', 'd', 'g')}`,
-    ['b', '1025', '-1025', '-3'],
-    ['c', '0', null, '-3'],
-    ['d', '-1', '1', '2'],
-    ['g', '3', '-3', '2'],
+    `select t.id, cast(coalesce(t.d * 50, 0) as bigint) as c, cast(-(t.d * 50) as bigint) as m, cast(case when t.flag then 1.5 else -2.5 end as bigint) as k, cast(2.5 as bigint) as l ${only('b', 'c', 'd', 'g')}`,
+    ['b', '1025', '-1025', '-3', '3'],
+    ['c', '0', null, '-3', '3'],
+    ['d', '-1', '1', '2', '3'],
+    ['g', '3', '-3', '2', '3'],
   ),
   probe(
     'totals of decimals become whole numbers in the same way',

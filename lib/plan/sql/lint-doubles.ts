@@ -9,7 +9,7 @@ const EXACT = new Set<string | null>(['decimal', 'big_int']);
 
 /**
  * A double becomes exact by floor alone. Engines round it each in its own way: 1.005 to two places is 1.00 on DuckDB, which looks at
- * its bits, and 1.01 on Spark, which looks at how it is written. No table has doubles, so the statement itself says what is one.
+ * its bits, and 1.01 on PostgreSQL, which looks at its digits. No table has doubles, so the statement itself says what is one.
  */
 export function lintDoubles(statement: Node): readonly PlacedComplaint[] {
   const names = doubleOutputs(statement);

@@ -31,7 +31,7 @@ function withRoundedCasts(text: string): string {
     if (call === undefined || !/\bas bigint$/i.test(call.args[0] ?? '')) return [];
     const [first, end] = [tokens[index + 2], tokens.findIndex((token) => token.end === call.end)];
     const last = tokens[end - 3];
-    if (first === undefined || last === undefined || /^(count|floor|null|[0-9].*)$/i.test(first.text)) return [];
+    if (first === undefined || last === undefined || /^(count|floor|null|[0-9]+)$/i.test(first.text)) return [];
     return [insert(first.start, 'ROUND('), insert(last.end, ')')];
   });
   return applyEdits(text, edits);
