@@ -24,12 +24,11 @@ interface Fault {
 
 const raw = (column: string, dialect: Dialect): string => quoted(`raw_${column}`, dialect);
 
-/** Whole-value match. Java's `$` accepts a trailing newline, so Spark is told to look for one. */
-function matches(value: string, form: string, dialect: Dialect): string {
-  return dialect === 'duckdb'
+/** Whole-value match. Java's `$` accepts the end of a line before the end, of which it knows six: nothing may follow. */
+const matches = (value: string, form: string, dialect: Dialect): string =>
+  dialect === 'duckdb'
     ? `regexp_full_match(${value}, ${literal(form)}, 's')`
-    : `(${value} rlike ${literal(`^(${form})$`)} and instr(${value}, chr(10)) = 0)`;
-}
+    : `${value} rlike ${literal(`(?s)^(${form})(?!.)`)}`;
 
 /** How a value is cast, before it is known whether its text is in the written form; null where nothing is cast. */
 function attempt(column: ColumnPlan): string | null {
@@ -121,7 +120,7 @@ const WHITE_SPACE = [' ', '\t', '\n', '\r', '\f', '\v'];
 const padded = (value: string, dialect: Dialect): string =>
   dialect === 'duckdb'
     ? `case when ${value} < '!' then ${matches(value, PADDED_KEY_PATTERN, dialect)} else ${WHITE_SPACE.map((each) => `suffix(${value}, ${literal(each)})`).join(' or ')} end`
-    : `(${value} rlike ${literal('^[ \t\n\r\f\v]')} or ${value} rlike ${literal('[ \t\n\r\f\v]$')} or instr(substr(${value}, -1), chr(10)) = 1)`;
+    : matches(value, PADDED_KEY_PATTERN, dialect);
 
 const codesOf = (faults: readonly Fault[], dialect: Dialect): string[] =>
   faults.map(({ key, when, unless }) => {

@@ -15,8 +15,18 @@ export const sqlType = (type: ColumnType, engine: EngineName): string =>
 /** An identifier quoted for an engine, so that a column may be named `timestamp` or `void` everywhere. */
 export const quoted = (name: string, engine: EngineName): string => (engine === 'spark' ? `\`${name}\`` : `"${name}"`);
 
-/** Text as a SQL literal. Backslashes are refused: engines disagree whether they escape. */
+/** A quote; a backslash; the first brace of a marker of the plan. */
+const READ_APART = /(['\\]|\{(?=\{))/;
+
+/**
+ * Text as SQL that every engine reads alike. A doubled quote is two texts side by side on Spark, and a backslash escapes
+ * there and on Redshift: such characters are named by their numbers.
+ */
 export function literal(text: string): string {
-  if (text.includes('\\')) throw new RangeError(`a backslash cannot stand in a portable SQL literal: ${text}`);
-  return `'${text.replaceAll("'", "''")}'`;
+  // Split at a group, every other part is what the group met.
+  const parts = text
+    .split(READ_APART)
+    .map((part, place) => (place % 2 === 1 ? `chr(${part.charCodeAt(0)})` : part && `'${part}'`))
+    .filter((part) => part !== '');
+  return parts.length > 1 ? `(${parts.join(' || ')})` : (parts[0] ?? "''");
 }
