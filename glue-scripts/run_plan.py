@@ -13,10 +13,13 @@ from lakehouse.validate import validate
 from lakehouse.verdicts import is_broken
 
 
-def main(argv: list[str]) -> int:
-    """Exits 1 when nothing was published or, unless told otherwise, when somebody must act."""
+def print_line(line: str) -> None:
+    print(line, flush=True)
+
+
+def main(argv: list[str], say=print_line) -> int:
+    """Exits 1 when nothing was published or, unless told otherwise, when somebody must act. `say` is told what happens."""
     arguments = parse_arguments(argv)
-    say = lambda line: print(line, flush=True)
     plan = read_plan(read_file(arguments.plan))
     spark = open_session(arguments.warehouse)
     if arguments.mode == "validate":

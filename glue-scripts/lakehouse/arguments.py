@@ -22,6 +22,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--result", help="where to write the result as JSON, a path or an s3:// address")
     parser.add_argument("--quarantine", help="where refused records are copied to as JSON, a folder or an s3:// address")
     parser.add_argument("--parts_from", type=int, default=256 * 1024 * 1024, help="bytes from which on a plain CSV file is read in parts")
+    parser.add_argument("--snapshot_days", type=int, default=7, help="days for which old snapshots of the ledger are kept")
     parser.add_argument("--parallel", type=int, default=4, help="tables that are worked on at a time")
     parser.add_argument(
         "--exit_on",

@@ -35,12 +35,12 @@ class Settled:
             frame.unpersist()
 
 
-def settle(spark: SparkSession, table: dict, counts: dict[str, int], staged: str, files: str, stored: str | None) -> Settled:
+def settle(spark: SparkSession, table: dict, counts: dict[str, int], records: str, stored: str | None) -> Settled:
     """
-    Settles the staged records of a load against the stored table. `counts` has `read`, `good` and `quarantined`.
+    Settles the records of a load, a view, against the stored table. `counts` has `read`, `good` and `quarantined`.
     @raises LawBroken
     """
-    good = record_rows(table, staged, files, "s._faults is null")
+    good = record_rows(table, records, "_faults is null")
     if table["making"]["claims"] is None:
         return _lawful(table, Settled(_fates(counts), spark.sql(good), None, None, 0, []))
     key = quoted(table["grain"])

@@ -6,6 +6,8 @@ A run writes each table's new rows to a branch that is named after it; readers o
 branches of another one publishes them where that one is noted as done, and drops them where it is not.
 """
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame, SparkSession
@@ -14,6 +16,10 @@ from pyspark.sql import functions as F
 from .session import CATALOG
 
 BRANCH = "run_"
+
+
+class NotAllPublished(Exception):
+    """A run reached its commit point, but some tables do not show it yet."""
 
 
 class Lake:
@@ -94,28 +100,43 @@ class Lake:
             self.written.discard(table)
 
     def publish(self, parallel: int) -> None:
-        """Makes every branch of this run its table's main. Once begun, the next run completes it."""
-        with ThreadPoolExecutor(parallel) as pool:
-            list(pool.map(lambda table: publish_branch(self.iceberg(table), self.branch), sorted(self.written)))
+        """Makes every branch of this run its table's main. Once begun, the next run completes it. @raises NotAllPublished"""
+        tables = sorted(self.written)
+        # The run is done: whatever happens from here on, nobody may take its branches for abandoned.
         self.written.clear()
+        try:
+            with ThreadPoolExecutor(parallel) as pool:
+                list(pool.map(lambda table: publish_branch(self.iceberg(table), self.branch), tables))
+        except Exception as error:
+            raise NotAllPublished(
+                f"the run is done and noted, but not every table shows it yet: {error}; run again, which completes it first"
+            ) from error
 
-    def recover(self, tables: list[str], done: set[str], parallel: int) -> list[str]:
-        """Completes or clears what earlier runs left: `done` has the ids of those that reached their commit point."""
-        branches = {BRANCH + run_id.replace("-", "") for run_id in done}
-
-        def settle(table: str) -> str | None:
-            iceberg = self.iceberg(table)
-            left = [name for name in iceberg.refs().keySet() if name.startswith(BRANCH)]
-            for name in left:
-                if name in branches:
-                    publish_branch(iceberg, name)
-                else:
-                    iceberg.manageSnapshots().removeBranch(name).commit()
-            return f"{table}: an earlier run that was stopped is settled" if left else None
-
+    def recover(self, tables: list[str], done: Callable[[], set[str]], parallel: int) -> list[str]:
+        """Completes or clears what earlier runs left: `done` is asked for the ids of those that reached their commit point."""
         with ThreadPoolExecutor(parallel) as pool:
-            notes = pool.map(settle, [table for table in tables if self.has(table)])
-            return [note for note in notes if note is not None]
+            found = pool.map(lambda table: (table, self._branches(table)), [table for table in tables if self.has(table)])
+            left = [(table, branches) for table, branches in found if branches]
+            published = {BRANCH + run_id.replace("-", "") for run_id in done()} if left else set()
+            list(pool.map(lambda each: self._settle(*each, published), left))
+        return [f"{table}: an earlier run that was stopped is settled" for table, _ in left]
+
+    def _branches(self, table: str) -> list[str]:
+        return [name for name in self.iceberg(table).refs().keySet() if name.startswith(BRANCH)]
+
+    def _settle(self, table: str, branches: list[str], published: set[str]) -> None:
+        iceberg = self.iceberg(table)
+        for name in branches:
+            if name in published:
+                publish_branch(iceberg, name)
+            else:
+                iceberg.manageSnapshots().removeBranch(name).commit()
+
+    def expire(self, tables: list[str], days: int, parallel: int) -> None:
+        """Forgets the snapshots of more than so many days ago, and deletes the files that no other has."""
+        before = int((time.time() - days * 86400) * 1000)
+        with ThreadPoolExecutor(parallel) as pool:
+            list(pool.map(lambda table: self.iceberg(table).expireSnapshots().expireOlderThan(before).commit(), tables))
 
 
 def publish_branch(iceberg, branch: str) -> None:

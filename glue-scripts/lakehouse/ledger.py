@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyspark.sql import DataFrame
 
 from .lake import Lake
+from .session import FAILURES
 
 TABLES = {
     # One row per run; result is what --result got. Its commit is the commit point of the run.
@@ -43,6 +44,18 @@ def create_ledger(lake: Lake, parallel: int) -> None:
     lake.has("ops.run")
     with ThreadPoolExecutor(parallel) as pool:
         list(pool.map(create, TABLES))
+
+
+def tidy_ledger(lake: Lake, days: int, parallel: int) -> list[str]:
+    """
+    Expires old snapshots of the ledger, which the catalog's table optimizers know nothing of: runs create it. A run that is
+    published is not failed by it: @returns what there is to note.
+    """
+    try:
+        lake.expire(list(TABLES), days, parallel)
+        return []
+    except FAILURES as error:
+        return [f"old snapshots of the ledger are left for the next run: {error}"]
 
 
 def rows_of(lake: Lake, table: str, rows: list[tuple]) -> DataFrame:
@@ -94,3 +107,8 @@ def standing_faults(lake: Lake) -> dict[str, list[tuple]]:
         table: sorted(tuple(row) for row in lake.spark.table(lake.name(table)).collect())
         for table in ("ops.held", "ops.refused")
     }
+
+
+def contested_tables(lake: Lake) -> set[str]:
+    """The tables with keys that came with several contents and no version to decide."""
+    return {row.table_name for row in lake.spark.sql(f"select distinct table_name from {lake.name('ops.contested')}").collect()}

@@ -1,7 +1,6 @@
 """One dataset: new files are read, their records' fates settled, the rows written to the run's branch of its table."""
 
 import dataclasses
-from collections.abc import Callable
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -9,23 +8,17 @@ from pyspark.sql import DataFrame, SparkSession
 from .discovery import Delivery, New, Storage, is_unchanged, loaded_result
 from .fates import Settled, settle
 from .lake import Lake
-from .staging import files_view, stage, summary, view_of
-
-#: Which staged records count, as a condition; given the paths of files by number.
-OfDay = Callable[[dict[int, str]], str]
-
+from .staging import stage, summary, view_of, view_taken, view_where
 
 @dataclasses.dataclass
 class Loading:
-    """What became of a dataset's files; `staged` is None where there was nothing new, `settled` until fates are settled."""
+    """What became of a dataset's files; `records` is None where there was nothing new, `settled` until fates are settled."""
 
     delivery: Delivery
     #: New files whose records were taken, with how many they are.
     taken: list[tuple[New, int]]
-    #: View of the staged records that count.
-    staged: str | None = None
-    #: View of the files that they come from.
-    files: str | None = None
+    #: View of their records that count.
+    records: str | None = None
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
     settled: Settled | None = None
     cached: DataFrame | None = None
@@ -37,8 +30,8 @@ class Loading:
             self.cached.unpersist()
 
 
-def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: OfDay | None = None) -> Loading:
-    """Reads the new files of a dataset. With `of_day`, only some of their records count. Writes nothing."""
+def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: str | None = None) -> Loading:
+    """Reads the new files of a dataset. With `of_day`, a condition, only some of their records count. Writes nothing."""
     new = delivery.new
     frame = stage(spark, storage, table, delivery) if new else None
     if frame is None:
@@ -53,13 +46,10 @@ def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: D
     if not taken:
         return loading
     read = sum(taken.values())
+    loading.records = view_taken(spark, table, staged, new, set(taken))
     if of_day is not None:
-        condition = of_day({number: new[number].found.file.path for number in taken})
-        spark.sql(f"select s.* from {staged} as s where {condition}").createOrReplaceTempView(f"{staged}_of_day")
-        staged = f"{staged}_of_day"
-        rows = [row for row in summary(spark, staged) if row._raw_file in taken]
-        read = sum(row.typed + row.broken for row in rows)
-    loading.staged, loading.files = staged, files_view(spark, table, new, set(taken))
+        loading.records, day = view_where(spark, loading.records, of_day)
+        rows, read = [day], day.typed + day.broken
     loading.counts = {
         "read": read,
         "good": sum(row.typed - row.faulty for row in rows),
@@ -71,8 +61,8 @@ def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: D
 def read_records(lake: Lake, storage: Storage, table: dict, delivery: Delivery, stored: str | None) -> Loading:
     """Reads the new files of a dataset and settles the fates of their records. Writes nothing."""
     loading = take_records(lake.spark, storage, table, delivery)
-    if loading.staged is not None:
-        loading.settled = settle(lake.spark, table, loading.counts, loading.staged, loading.files, stored)
+    if loading.records is not None:
+        loading.settled = settle(lake.spark, table, loading.counts, loading.records, stored)
     return loading
 
 

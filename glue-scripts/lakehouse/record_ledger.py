@@ -32,7 +32,7 @@ def _quarantine(state: State, table: dict, loading: Loading) -> list[str]:
 
 
 def _refused_field(state: State, table: dict, loading: Loading) -> list[str]:
-    refused = refused_fields(table, loading.staged, loading.files)
+    refused = refused_fields(table, loading.records)
     fields = "_raw_file, _record, substring_index(code, ':', 1), code, value"
     return [f"{_source(table)}, {fields} from ({refused}) as f"] if refused else []
 
@@ -70,7 +70,7 @@ def _settling(table: dict, loading, name: str) -> str:
 
 def quarantined(table: dict, loading: Loading) -> list[str]:
     """Refused records of a load with all of their reasons: `_raw_file`, `_record`, `reasons`, `_raw`, and whether they could be `split`."""
-    rows = record_rows(table, loading.staged, loading.files, "true", ", s._at as _at, s._faults as _faults, s._raw as _raw")
+    rows = record_rows(table, loading.records, "true", ", _at, _faults, _raw")
     return [
         f"select _raw_file, _record, split(_faults, ',') as reasons, _raw, true as split from ({rows}) as r where _at.code is null and _faults is not null",
         f"select _raw_file, _record, array(concat(_at.code, ': ', _at.detail)) as reasons, _at.raw as _raw, false as split from ({rows}) as r where _at.code is not null",

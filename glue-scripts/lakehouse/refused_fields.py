@@ -5,11 +5,11 @@ from .state import State
 from .verdicts import mask
 
 
-def refused_fields(table: dict, staged: str, files: str) -> str | None:
+def refused_fields(table: dict, records: str) -> str | None:
     """`_raw_file`, `_record`, `code`, `value` of each, as SQL; None where no column is lenient."""
     if not any(column["lenient"] for column in table["columns"]):
         return None
-    rows = record_rows(table, staged, files, "s._faults is null and s._refused is not null", ", s._raw, s._refused")
+    rows = record_rows(table, records, "_faults is null and _refused is not null", ", _raw, _refused")
     return (
         "select _raw_file, _record, code, from_json(_raw, 'map<string, string>')[substring_index(code, ':', 1)] as value "
         f"from (select _raw_file, _record, _raw, explode(split(_refused, ',')) as code from ({rows}) as r) as f"
@@ -21,7 +21,7 @@ def refusals_of(state: State, table: dict) -> tuple[int, int, list[dict]]:
     loading = state.loadings.get(table["name"])
     if loading is None or loading.settled is None:
         return 0, 0, []
-    fields = refused_fields(table, loading.staged, loading.files)
+    fields = refused_fields(table, loading.records)
     fates = loading.settled.fates
     spark = state.lake.spark
     records = spark.sql(f"select count(distinct _raw_file, _record) as n from ({fields}) as f").first().n

@@ -8,8 +8,8 @@ from pyspark.sql import SparkSession
 
 from .checks import due_checks, measure
 from .computing import build_models, guard_loads, mark_stale
-from .lake import Lake
-from .ledger import TABLES, create_ledger, finished_runs
+from .lake import Lake, NotAllPublished
+from .ledger import TABLES, create_ledger, finished_runs, tidy_ledger
 from .publishing import commit, faults_after, note_made, note_run, write_ledger
 from .reading import read_raw
 from .result import failure_of, result_of
@@ -22,16 +22,22 @@ def run(spark: SparkSession, plan: dict, arguments, say) -> tuple[dict, list[str
     """
     Runs the plan. Safe to repeat and to kill at any moment.
     @returns the result and notes; a run that failed published nothing, and its result says why.
+    @raises NotAllPublished
     """
     run_id, started, started_at = str(uuid.uuid4()), time.monotonic(), datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     lake = Lake(spark, arguments.databases, run_id)
     try:
         create_ledger(lake, arguments.parallel)
         tables = [*TABLES, *(table["name"] for table in plan["tables"])]
-        notes = lake.recover(tables, finished_runs(lake), arguments.parallel)
+        notes = lake.recover(tables, lambda: finished_runs(lake), arguments.parallel)
         state = begin_state(lake, plan, storage_at(arguments.raw), arguments, run_id, say)
         state.notes[:0] = notes
-        return _run(state, started, started_at), state.notes
+        result = _run(state, started, started_at)
+        if result["status"] == "ok":
+            state.notes.extend(tidy_ledger(lake, arguments.snapshot_days, arguments.parallel))
+        return result, state.notes
+    except NotAllPublished:
+        raise
     except Exception as error:
         result = failure_of(run_id, arguments.as_of, time.monotonic() - started, error)
         for table in list(lake.written):

@@ -4,15 +4,15 @@ conform SQL; Spark's own readers see only Parquet, whose types carry no doubt, a
 """
 
 import functools
+import json
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from .discovery import Delivery, New, Storage, packed, refused_result
 from .file_parts import part_records
 from .parquet import parquet_records
-from .plan import quoted
-from .records import Fault, Layout, RefusedFile, kept, split, staged
+from .plan import literal, quoted
+from .records import Fault, Layout, kept, split, staged
 
 # Where a row came from. A record that cannot be read has a code; the last row of a file has no number, and says how
 # many records there were and which of its columns no contract knows. It passes the conform SQL as `_at`, so one frame holds all three.
@@ -24,16 +24,16 @@ def stage(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery
     The records of new files: the contract's columns, `_faults`, `_raw`, `_refused` where columns are lenient, `_raw_file`
     (its place in `delivery.new`) and `_at`. None where no file could be taken.
     """
-    text = [each for each in enumerate(delivery.new) if each[1].found.file.format != "parquet" and each[1].header is None]
-    frames = [_split(spark, storage, table, text)] if text else []
-    for number, new in enumerate(delivery.new):
-        if new.header is not None:
-            frames.append(part_records(spark, storage, table, number, new, AT))
-        elif new.found.file.format == "parquet":
-            try:
-                frames.append(parquet_records(spark, storage, table, number, new, AT))
-            except RefusedFile as error:
-                delivery.files.append(refused_result(new.found, error))
+    new = {"text": [], "parts": [], "parquet": []}
+    for number, each in enumerate(delivery.new):
+        kind = "parquet" if each.found.file.format == "parquet" else "text" if each.header is None else "parts"
+        new[kind].append((number, each))
+    refuse = lambda each, error: delivery.files.append(refused_result(each.found, error))
+    frames = [
+        *([_split(spark, storage, table, new["text"])] if new["text"] else []),
+        *(part_records(spark, storage, table, number, each, AT) for number, each in new["parts"]),
+        *parquet_records(spark, storage, table, new["parquet"], AT, refuse),
+    ]
     if not frames:
         return None
     view = view_of("records", table)
@@ -76,13 +76,16 @@ def _plain(value: str | None) -> str | None:
     return None if value is None else str(value)
 
 
+# Records that could be split, those of them with a fault, those that could not.
+TALLY = """count(case when _at.record is not null and _at.code is null then 1 end) as typed,
+  count(case when _at.record is not null and _at.code is null and _faults is not null then 1 end) as faulty,
+  count(case when _at.record is not null and _at.code is not null then 1 end) as broken"""
+
+
 def summary(spark: SparkSession, view: str) -> list:
-    """One row a file: records that could be split, those of them with a fault, those that could not, and how its reading ended."""
+    """One row a file: what became of its records, and how its reading ended."""
     return spark.sql(
-        f"""select _raw_file,
-          count(case when _at.record is not null and _at.code is null then 1 end) as typed,
-          count(case when _at.record is not null and _at.code is null and _faults is not null then 1 end) as faulty,
-          count(case when _at.record is not null and _at.code is not null then 1 end) as broken,
+        f"""select _raw_file, {TALLY},
           max(case when _at.record is null then _at.code end) as state,
           max(case when _at.record is null then cast(_at.detail as bigint) end) as records,
           max(case when _at.record is null then _at.raw end) as extra
@@ -90,21 +93,36 @@ def summary(spark: SparkSession, view: str) -> list:
     ).collect()
 
 
-def files_view(spark: SparkSession, table: dict, new: list[New], taken: set[int]) -> str:
-    """A small view of the files that were taken: number, path, from when on their rows can be known."""
-    rows = [(number, each.found.file.path, each.found.arrived_on) for number, each in enumerate(new) if number in taken]
-    files = spark.createDataFrame(rows, "number int, path string, arrived_on string")
-    known_from = F.expr("cast(date_add(cast(arrived_on as date), 1) as timestamp_ntz)")
-    view = view_of("files", table)
-    F.broadcast(files.withColumn("known_from", known_from)).createOrReplaceTempView(view)
-    return view
+def view_taken(spark: SparkSession, table: dict, view: str, new: list[New], taken: set[int]) -> str:
+    """
+    A view of the records of the files that were taken, from a view of all. In place of a file's number `_raw_file` has its
+    path, and `_known_from` says from when on its rows can be known.
+    """
+    columns = [column["name"] for column in table["columns"]] + ["_faults", "_raw", "_at"]
+    lenient = ["_refused"] if any(column["lenient"] for column in table["columns"]) else []
+    paths = _by_number([each.found.file.path for each in new])
+    arrived_on = _by_number([each.found.arrived_on for each in new])
+    name = view_of("taken", table)
+    spark.sql(
+        f"""select {quoted(columns + lenient, "s.")}, {paths} as _raw_file,
+          cast(date_add(cast({arrived_on} as date), 1) as timestamp_ntz) as _known_from
+        from {view} as s where s._at.record is not null and s._raw_file in ({", ".join(map(str, sorted(taken)))})"""
+    ).createOrReplaceTempView(name)
+    return name
 
 
-def record_rows(table: dict, staged_view: str, files: str, where: str, more: str = "") -> str:
-    """Staged records with where they came from, as SQL."""
-    columns = quoted([column["name"] for column in table["columns"]], "s.")
-    return (
-        f"select {columns}, f.path as _raw_file, s._at.record as _record, f.known_from as _known_from{more} "
-        f"from {staged_view} as s inner join {files} as f on f.number = s._raw_file "
-        f"where s._at.record is not null and {where}"
-    )
+def view_where(spark: SparkSession, view: str, condition: str) -> tuple[str, Row]:
+    """A view of some of its records, and what became of them."""
+    spark.sql(f"select * from {view} where {condition}").createOrReplaceTempView(f"some_{view}")
+    return f"some_{view}", spark.sql(f"select {TALLY} from some_{view}").first()
+
+
+def _by_number(texts: list[str]) -> str:
+    """The text of a file's number, as SQL: one constant however many files there are, and nothing to join."""
+    return f"from_json({literal(json.dumps(texts))}, 'array<string>')[s._raw_file]"
+
+
+def record_rows(table: dict, records: str, where: str, more: str = "") -> str:
+    """Records of a view of those taken, with where they came from, as SQL."""
+    columns = quoted([column["name"] for column in table["columns"]])
+    return f"select {columns}, _raw_file, _at.record as _record, _known_from{more} from {records} where {where}"

@@ -8,7 +8,7 @@ from .change import compare, definition_of, refuse_loss
 from .discovery import Storage
 from .fates import NO_FATES
 from .lake import Lake
-from .ledger import made_tables, standing_checks, standing_faults
+from .ledger import contested_tables, made_tables, standing_checks, standing_faults
 from .loading import Loading
 from .plan import is_loaded, named_tables, with_upstream
 
@@ -36,6 +36,8 @@ class State:
     standing: dict[tuple[str, str], dict]
     #: What the last run left held and refused.
     faults: dict[str, list[tuple]]
+    #: Tables with keys that came with several contents in earlier runs.
+    contested: set[str]
     notes: list[str]
     loadings: dict[str, Loading] = dataclasses.field(default_factory=dict)
     #: Tables whose rows change in this run.
@@ -104,6 +106,7 @@ def begin_state(lake: Lake, plan: dict, storage: Storage, arguments, run_id: str
         made=made,
         standing=standing_checks(lake),
         faults=standing_faults(lake),
+        contested=contested_tables(lake),
         notes=notes,
     )
 

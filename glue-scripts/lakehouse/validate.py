@@ -14,7 +14,7 @@ from .checks import measure
 from .discovery import Found, Storage, inspect_all, judge, list_raw
 from .fates import NO_FATES, settle
 from .loading import Loading, take_records
-from .plan import is_loaded, named_tables
+from .plan import is_loaded, literal, named_tables
 from .record_ledger import quarantined
 from .records import Layout
 from .refused_fields import reason_of
@@ -74,7 +74,7 @@ def _may_hold(found: Found, table: dict, date: str) -> bool:
 
 
 def _day_state(spark: SparkSession, plan: dict, storage: Storage, date: str) -> State:
-    nothing = {"tables": [], "rebuild": set(), "made": {}, "standing": {}, "faults": {}, "notes": []}
+    nothing = {"tables": [], "rebuild": set(), "made": {}, "standing": {}, "faults": {}, "contested": set(), "notes": []}
     return State(lake=Day(spark), plan=plan, storage=storage, run_id="", as_of=date, parallel=1, parts_from=0, quarantine=None, say=print, **nothing)
 
 
@@ -85,10 +85,10 @@ def _judge_day(state: State, table: dict, files: list[Found], seen: dict[str, tu
     loading = take_records(state.lake.spark, state.storage, table, delivery, _of_day(table, date, then))
     # Nobody can read the times in a refused file: like a record without one, it belongs to the day it arrived.
     results = [each for each in delivery.files if each["status"] != "refused" or each["path"] in then]
-    if loading.staged is None:
+    if loading.records is None:
         fates, checks = NO_FATES, [judge_check(table, check, None) for check in table["checks"]]
     else:
-        loading.settled = settle(state.lake.spark, table, loading.counts, loading.staged, loading.files, None)
+        loading.settled = settle(state.lake.spark, table, loading.counts, loading.records, None)
         fates, checks = loading.settled.fates, _judge_checks(state, table, loading)
     if table["making"]["eventTime"] is not None:
         # Where rows have a time, a day without any is news: a delivery may be missing.
@@ -99,20 +99,14 @@ def _judge_day(state: State, table: dict, files: list[Found], seen: dict[str, tu
     return {"table": {"name": name, **fates}, "checks": checks, "files": results}
 
 
-def _of_day(table: dict, date: str, then: set[str]):
-    """Which staged records count, as a condition; by the numbers of the files that arrived on the day."""
+def _of_day(table: dict, date: str, then: set[str]) -> str | None:
+    """Which records count, as a condition, given the files that arrived on the day; None where all do."""
     time_column = table["making"]["eventTime"]
-
-    def condition(numbers: dict[int, str]) -> str:
-        arrived = [str(number) for number, path in numbers.items() if path in then]
-        arrived_then = f"s._raw_file in ({', '.join(arrived)})" if arrived else "false"
-        if time_column is None:
-            return "true"
-        at = f"s.`{time_column}`"
-        of_day = f"cast({at} as date) = date '{date}' or ({at} is null and {arrived_then})"
-        return f"s._at.record is null or (case when s._at.code is null then {of_day} else {arrived_then} end)"
-
-    return condition
+    if time_column is None:
+        return None
+    arrived_then = f"_raw_file in ({', '.join(map(literal, sorted(then)))})" if then else "false"
+    of_day = f"cast(`{time_column}` as date) = date '{date}' or (`{time_column}` is null and {arrived_then})"
+    return f"case when _at.code is null then {of_day} else {arrived_then} end"
 
 
 def _judge_checks(state: State, table: dict, loading: Loading) -> list[dict]:

@@ -9,7 +9,7 @@ type Ask = (select: string) => Promise<readonly TextRow[]>;
 const inOrder = (rows: readonly TextRow[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
 
 /** The rows of a table on this machine's lake, as text. */
-export async function duckRows(lake: string, select: string): Promise<TextRow[]> {
+async function duckRows(lake: string, select: string): Promise<TextRow[]> {
   const db = await DuckDb.open({ path: join(lake, 'lake.duckdb'), readOnly: true });
   try {
     const rows = await rowsOf(db, select);
@@ -39,8 +39,31 @@ export const onSpark = async (spark: SparkSession, table: TablePlan, prefix = ''
 export const onDuckDb = async (lake: string, table: TablePlan): Promise<string[]> =>
   inOrder(await duckRows(lake, duckSelect(table)));
 
+/** What the ledger keeps of files and of single records; `$join` is the engine's word for it. */
+export const LEDGER_OF_RECORDS: Readonly<Record<string, readonly string[]>> = {
+  'ops.quarantine': ['dataset', 'file', 'record', "$join(reasons, ' | ') as reasons", 'raw'],
+  'ops.refused_field': ['dataset', 'file', 'record', 'field', 'reason', 'raw'],
+  'ops.discard': ['dataset', 'file', 'record', 'fate'],
+  'ops.contested': ['table_name', "$join(key, ' | ') as key", 'file', 'record'],
+  'ops.file': ['dataset', 'path', 'sha256', 'status', 'bytes', 'rows', 'arrived_on'],
+};
+
+/** What Spark's ledger and this machine's say in a table. */
+export async function ledgers(
+  spark: SparkSession,
+  lake: string,
+  table: string,
+  prefix = '',
+): Promise<readonly [theirs: readonly string[], ours: readonly string[]]> {
+  const as = (join: string) => (LEDGER_OF_RECORDS[table] ?? []).map((column) => column.replace('$join', join));
+  return [
+    await ledgerRows((select) => spark.rows(select), `lake.${prefix}${table}`, as('array_join')),
+    await ledgerRows((select) => duckRows(lake, select), table, as('array_to_string')),
+  ];
+}
+
 /** Rows of a ledger table without the ids of runs, whose raw texts are compared as the JSON that they are. */
-export async function ledgerRows(ask: Ask, table: string, columns: readonly string[]): Promise<string[]> {
+async function ledgerRows(ask: Ask, table: string, columns: readonly string[]): Promise<string[]> {
   const rows = await ask(`select ${columns.join(', ')} from ${table}`);
   return inOrder(rows.map((row) => ({ ...row, ...('raw' in row ? { raw: canonical(row.raw ?? null) } : {}) })));
 }

@@ -11,16 +11,37 @@ export const RUN_PLAN = fileURLToPath(new URL('../../glue-scripts/run_plan.py', 
 /** A row of text by column, null for null. */
 export type TextRow = Readonly<Record<string, string | null>>;
 
+/** What a run of the script came to, and what it took of Spark. */
+export interface SparkRun {
+  readonly exit: number;
+  readonly printed: string;
+  readonly jobs: number;
+  readonly shuffles: number;
+}
+
+/** A query of somebody else's while a run says a line. */
+export interface Meanwhile {
+  readonly when: RegExp;
+  readonly query: string;
+}
+
 /** Starts a Python program with Spark, Iceberg and the scripts of the Glue job: two cores, no page, few partitions. */
 export async function startSpark(program: string, args: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
   const [{ python }, paths] = await Promise.all([pythonEnvironment('spark'), jars('iceberg-spark')]);
-  const settings = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.log.level=ERROR'];
+  const settings = [
+    ...['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.log.level=ERROR'],
+    // A job that brings more than this to the driver fails.
+    'spark.driver.maxResultSize=512k',
+  ];
   const conf = settings.flatMap((setting) => ['--conf', setting]);
   const options = [
     '--master',
     'local[2]',
     '--driver-memory',
     '1g',
+    // What the second compiler wins, so short a program never gets back.
+    '--driver-java-options',
+    '-XX:TieredStopAtLevel=1',
     '--jars',
     paths.join(','),
     ...conf,
@@ -56,13 +77,16 @@ export class SparkSession {
     return new SparkSession(await startSpark(SESSION, [warehouse]), warehouse);
   }
 
-  /** Runs the script of the Glue job. @returns its exit code and what it printed. */
-  async run(args: readonly string[]): Promise<{ readonly exit: number; readonly printed: string }> {
+  /** Runs the script of the Glue job; somebody else's query may be asked when it says something. */
+  async run(args: readonly string[], meanwhile?: Meanwhile): Promise<SparkRun> {
     this.#log = '';
-    const { exit } = (await this.#ask({ run: ['--warehouse', this.warehouse, ...args] })) as {
-      exit: number;
+    const ask = {
+      run: ['--warehouse', this.warehouse, ...args],
+      when: meanwhile?.when.source,
+      meanwhile: meanwhile?.query,
     };
-    return { exit, printed: this.#log };
+    const figures = (await this.#ask(ask)) as Omit<SparkRun, 'printed'>;
+    return { ...figures, printed: this.#log };
   }
 
   /** The rows of a query in Spark's SQL, as text. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { atLeast, decimal, integer, rowCount, text } from '../../lib/contract/index.ts';
 import { needsAttention } from '../../lib/run/index.ts';
@@ -90,6 +92,21 @@ describe('a contract that changed', () => {
     expect((await shop.under(other).run(asked)).status).toBe('ok');
   });
 
+  // Iceberg keeps one type a column, so what this machine answers by itself costs its readers the column until the run is published.
+  test.each([
+    ['an integer that becomes a decimal', { pieces: decimal(20, 0) }],
+    ['a decimal with more places behind the point', { amount: decimal(13, 3) }],
+  ])('wants its rebuild asked for where Iceberg cannot widen a column: %s', async (_, wider) => {
+    const shop = new TwinShop(spark, shopPlan());
+    shop.put('sale/1.csv', sales('a:01-10'));
+    await shop.run(JANUARY);
+    const now = shop.under(shopPlan({ row: { ...SALE, ...wider } }));
+    expect((await now.runDuckDb(JANUARY)).status).toBe('ok');
+    expect((await now.runSpark(JANUARY)).error).toMatch(/: --rebuild base.sale$/);
+    await now.runSpark({ ...JANUARY, rebuild: ['base.sale'] });
+    await now.expectSameRows();
+  });
+
   test('keeps the last good version where its raw files are gone', async () => {
     const shop = new TwinShop(spark, shopPlan());
     shop.put('sale/1.csv', sales('a:01-10'));
@@ -115,6 +132,23 @@ test('a blocking check keeps the last good version of its table and of what read
   expect(good.held).toBeUndefined();
   expect(good.checks).toContainEqual(expect.objectContaining({ check: 'at_least(amount)', verdict: 'fail' }));
   expect(await spark.rows(`select id from ${shop.at('base.sale')} order by id`)).toEqual([{ id: 'a' }, { id: 'b' }]);
+});
+
+test('refused records are copied as JSON, by run and dataset, for people who may not read the lake', async () => {
+  const shop = new TwinShop(spark, shopPlan());
+  const copies = tempFolder();
+  shop.put('sale/1.csv', sales('a:01-10', 'broken:02-30', 'worse:13-01:x'));
+  const { run_id } = await shop.runSpark(JANUARY, ['--quarantine', copies]);
+  const folder = join(copies, `run=${run_id}`, 'dataset=sale');
+  const lines = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const copied = lines.flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'));
+  const ledger = 'run_id, file, record, reasons, raw';
+  const kept = await spark.rows(`select to_json(struct(${ledger})) as line from ${shop.at('ops.quarantine')}`);
+  expect(copied.sort()).toEqual(kept.map(({ line }) => line).sort());
+  expect(copied).toHaveLength(2);
+  shop.put('sale/2.csv', sales('b:01-10'));
+  await shop.runSpark(JANUARY, ['--quarantine', copies]);
+  expect(readdirSync(copies)).toEqual([`run=${run_id}`]);
 });
 
 describe('what a stopped run left', () => {

@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import type { Plan } from '../../lib/plan/index.ts';
 import type { RunRequest, RunResult } from '../../lib/run/index.ts';
 import { Workshop } from '../support/run-lake.ts';
-import { onDuckDb, onSpark } from './both-lakes.ts';
-import type { SparkSession } from './spark-session.ts';
+import { LEDGER_OF_RECORDS, ledgers, onDuckDb, onSpark } from './both-lakes.ts';
+import type { Meanwhile, SparkSession } from './spark-session.ts';
 
 const LAYERS = ['raw', 'base', 'mart', 'feature', 'ops'];
 let shops = 0;
@@ -28,7 +28,7 @@ export class TwinShop {
     return new TwinShop(this.spark, plan, this);
   }
 
-  put(path: string, content: string): void {
+  put(path: string, content: string | Buffer): void {
     this.#shop.put(path, content);
   }
 
@@ -48,8 +48,12 @@ export class TwinShop {
   }
 
   /** Runs the plan on Spark alone. */
-  async runSpark(given: Partial<RunRequest> = {}, more: readonly string[] = []): Promise<RunResult> {
-    await this.spark.run([...this.options(given), ...more]);
+  async runSpark(
+    given: Partial<RunRequest> = {},
+    more: readonly string[] = [],
+    meanwhile?: Meanwhile,
+  ): Promise<RunResult> {
+    await this.spark.run([...this.options(given), ...more], meanwhile);
     return JSON.parse(readFileSync(join(this.#shop.folder, 'result.json'), 'utf8')) as RunResult;
   }
 
@@ -71,6 +75,14 @@ export class TwinShop {
   async expectSameRows(): Promise<void> {
     for (const table of this.#shop.plan.tables)
       expect(await onSpark(this.spark, table, this.prefix), table.name).toEqual(await onDuckDb(this.#shop.lake, table));
+  }
+
+  /** The ledger of single records says the same on both sides. */
+  async expectSameLedger(): Promise<void> {
+    for (const table of Object.keys(LEDGER_OF_RECORDS)) {
+      const [theirs, ours] = await ledgers(this.spark, this.#shop.lake, table, this.prefix);
+      expect(theirs, table).toEqual(ours);
+    }
   }
 
   /** Where a table of the Iceberg lake is asked for. */

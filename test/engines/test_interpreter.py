@@ -1,11 +1,13 @@
 """The parts of the interpreter that need no Spark: what a file is, what a change leads to, what a check means."""
 
 import unittest
+from unittest.mock import MagicMock
 
 from lakehouse.arguments import parse_arguments
 from lakehouse.blast_radius import blast_radius
 from lakehouse.change import compare, widens
 from lakehouse.discovery import Found, judge, packed
+from lakehouse.lake import Lake, NotAllPublished
 from lakehouse.plan import bind, named_tables, with_upstream
 from lakehouse.records import raw_file_at
 from lakehouse.storage import Bucket, Entry, Folder, storage_at
@@ -73,6 +75,29 @@ class Changes(unittest.TestCase):
         self.assertTrue(widens(DECIMAL, {**DECIMAL, "precision": 14}))
         self.assertFalse(widens(DECIMAL, {**DECIMAL, "precision": 14, "scale": 3}))
         self.assertFalse(widens({"kind": "integer"}, {"kind": "decimal", "precision": 20, "scale": 0}))
+
+
+class FailingLake(Lake):
+    """A lake whose second table cannot be published."""
+
+    def __init__(self):
+        super().__init__(None, {}, "id")
+        self.published = []
+
+    def iceberg(self, table):
+        if table == "mart.b":
+            raise OSError("the catalog is away")
+        self.published.append(table)
+        return MagicMock()
+
+
+class Publishing(unittest.TestCase):
+    def test_a_run_that_is_noted_keeps_its_branches_whatever_fails_behind_it(self):
+        lake = FailingLake()
+        lake.written = {"base.a", "mart.b"}
+        with self.assertRaisesRegex(NotAllPublished, "not every table shows it yet: the catalog is away; run again"):
+            lake.publish(1)
+        self.assertEqual((lake.published, lake.written), (["base.a"], set()))
 
 
 class Verdicts(unittest.TestCase):

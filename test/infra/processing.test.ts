@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { environmentNamed } from '../../lib/infra/environments.ts';
 import { synthesised } from './synthesised.ts';
 
 const processing = synthesised('prod').template('Processing');
@@ -33,6 +34,11 @@ describe('the Glue job', () => {
       [DefaultArguments['--plan'], 'json'],
     ])
       expect(JSON.stringify(location)).toMatch(new RegExp(`/[0-9a-f]{64}[.]${ending}"`));
+  });
+
+  it('keeps old snapshots of the ledger as long as the catalog keeps those of other tables', () => {
+    const DefaultArguments = { '--snapshot_days': String(environmentNamed('prod').retention.snapshotDays) };
+    processing.hasResourceProperties('AWS::Glue::Job', { DefaultArguments });
   });
 
   it('encrypts its logs, and keeps timestamps in UTC', () => {

@@ -8,6 +8,7 @@ import { compile } from '../../lib/plan/compile.ts';
 import { needsAttention } from '../../lib/run/index.ts';
 import { quarantined } from '../../lib/run/quarantine.ts';
 import { lakeStatus } from '../../lib/run/status.ts';
+import { parquetOf } from '../support/parquet.ts';
 import { fileResult, ourPlan, paymentsPlan, tableResult, tempFolder, Workshop } from '../support/run-lake.ts';
 
 const HEADER = 'id,timestamp,customer_id,merchant_id,amount';
@@ -308,15 +309,6 @@ describe('columns and names', () => {
     expect(await ids(shop)).toEqual(['a', 'b', 'c', 'd']);
   });
 });
-
-/** A Parquet file of a query's rows, as its bytes. */
-async function parquetOf(sql: string): Promise<Buffer> {
-  const path = join(tempFolder(), 'made.parquet');
-  const db = await DuckDb.open();
-  await db.run(`copy (${sql}) to '${path}' (format parquet)`);
-  db.close();
-  return readFileSync(path);
-}
 
 describe('typed Parquet values', () => {
   const facts: Product = {

@@ -10,6 +10,7 @@ import {
   integer,
   mart,
   merge,
+  type Partition,
   type Product,
   type Rule,
   text,
@@ -24,6 +25,7 @@ export interface ShopOptions {
   readonly grain?: readonly string[];
   readonly write?: WritePolicy;
   readonly source?: string;
+  readonly partitionBy?: Partition<string>;
   readonly rules?: readonly Rule[];
   readonly checks?: readonly Check[];
   readonly totalRow?: Readonly<Record<string, Column>>;
@@ -71,6 +73,7 @@ export function shopPlan(options: ShopOptions = {}): Plan {
     eventTime: null,
     write: options.write ?? append(),
     ...(options.source === undefined ? {} : { source: options.source }),
+    ...(options.partitionBy === undefined ? {} : { partitionBy: options.partitionBy }),
     rules: options.rules ?? [],
     checks: options.checks ?? [],
   });

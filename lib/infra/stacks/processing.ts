@@ -48,7 +48,7 @@ export class ProcessingStack extends LakeStack {
   constructor(app: App, deployment: Deployment, storage: StorageStack, alerts: AlertsStack) {
     super(app, 'Processing', deployment, 'The Glue job that runs the plan.');
     const { environment, assets } = deployment;
-    const { prefix, glue } = environment;
+    const { prefix, glue, retention } = environment;
     const { raw, processed, quarantine, dataKey, operationsKey } = storage;
     const script = new Asset(this, 'Script', { path: join(assets.glueScripts, 'run_plan.py') });
     // The package that the script is the door of: a zip with `lakehouse/` in it.
@@ -108,6 +108,7 @@ export class ProcessingStack extends LakeStack {
         '--databases': WRITTEN.map((layer) => `${layer}=${databaseName(prefix, layer)}`).join(','),
         '--quarantine': `s3://${quarantine.bucketName}/`,
         '--extra-py-files': modules.s3ObjectUrl,
+        '--snapshot_days': String(retention.snapshotDays),
         '--mode': 'run',
         // A broken check is told by the checks that follow; the job fails when nothing was published.
         '--exit_on': 'failure',
