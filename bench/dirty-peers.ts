@@ -6,13 +6,21 @@
 import { join } from 'node:path';
 import { lastLines, taken } from './command.ts';
 import { table } from './measure.ts';
-import { clearOutput, type Difference, differences, keepAnswers, PEERS, type Peer } from './peer-commands.ts';
+import {
+  clearOutput,
+  type Difference,
+  differences,
+  keepAnswers,
+  OURS,
+  type Peer,
+  peersAsked,
+  productsAsked,
+} from './peer-commands.ts';
 import { makeSample, type ProductName, rawOf, scratch } from './sample-data.ts';
 
 const SIZES = (process.env.BENCH_ROWS ?? '1000000').split(',').map(Number);
 const ANSWERS = scratch();
 const [ours, theirs] = [join(ANSWERS, 'ours'), join(ANSWERS, 'theirs')];
-const OURS = 'this project';
 /** Its fates and answers are held to ours by tests, dirt of every kind included. */
 const GLUE_JOB = 'Glue job';
 
@@ -22,7 +30,7 @@ interface Contender {
   readonly command: Peer['run'];
 }
 
-const CONTENDERS: readonly Contender[] = Object.entries(PEERS)
+const CONTENDERS: readonly Contender[] = peersAsked()
   .filter(([name]) => name !== GLUE_JOB)
   .flatMap(([name, peer]) => [
     { name, peer, command: peer.run },
@@ -59,7 +67,7 @@ const reasonOf = (output: string): string =>
   (output.split('\n').findLast((line) => line.includes('Error: ')) ?? lastLines(output)).trim().slice(0, 120);
 
 for (const rows of SIZES) {
-  for (const product of ['payments', 'orders'] as const) {
+  for (const product of productsAsked()) {
     await makeSample(product, 'dirty', rows);
     const found: Awaited<ReturnType<typeof overDirt>>[] = [];
     for (const contender of CONTENDERS) found.push(await overDirt(contender, product, rows));

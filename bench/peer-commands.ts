@@ -66,7 +66,7 @@ const sparkEnv = {
 };
 
 /** By name. */
-export const PEERS: Readonly<Record<string, Peer>> = {
+const PEERS: Readonly<Record<string, Peer>> = {
   'this project': {
     run: (product, raw) => {
       const options = ['--raw', raw, '--lake', join(OUT, 'lake'), '--as-of', SAMPLE_LAST_DAY, '--only', product];
@@ -96,6 +96,23 @@ export const PEERS: Readonly<Record<string, Peer>> = {
     }),
   },
 };
+
+/** The one whose answers the others are held against. */
+export const OURS = 'this project';
+
+/** Who runs: this project first, then those of `BENCH_PEERS`, by default all. @throws for one that is not there. */
+export function peersAsked(): [string, Peer][] {
+  const others = process.env.BENCH_PEERS?.split(',') ?? Object.keys(PEERS).filter((name) => name !== OURS);
+  return [OURS, ...others].map((name) => {
+    const peer = PEERS[name];
+    if (peer === undefined) throw new Error(`there is no peer ${name}; there are ${Object.keys(PEERS).join(', ')}`);
+    return [name, peer];
+  });
+}
+
+/** The products that runs are of: those of `BENCH_PRODUCTS`, by default both. */
+export const productsAsked = (): ProductName[] =>
+  (process.env.BENCH_PRODUCTS?.split(',') ?? Object.keys(MARTS)) as ProductName[];
 
 /** Removes what the last run left. */
 export function clearOutput(): void {

@@ -7,24 +7,21 @@
 import { join } from 'node:path';
 import { figuresOf, inTurns, measureCommand } from './command.ts';
 import { table } from './measure.ts';
-import { clearOutput, differences, keepAnswers, PEERS } from './peer-commands.ts';
+import { clearOutput, differences, keepAnswers, OURS, peersAsked, productsAsked } from './peer-commands.ts';
 import { makeSample, type ProductName, rawOf, scratch } from './sample-data.ts';
 
 const SIZES = (process.env.BENCH_ROWS ?? '1000000,10000000').split(',').map(Number);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const PRODUCTS = (process.env.BENCH_PRODUCTS?.split(',') ?? ['payments', 'orders']) as readonly ProductName[];
-const OURS = 'this project';
-const NAMES = [OURS, ...(process.env.BENCH_PEERS?.split(',') ?? Object.keys(PEERS).filter((name) => name !== OURS))];
-
+const PEERS = new Map(peersAsked());
 const ANSWERS = scratch();
 const [ours, theirs] = [join(ANSWERS, 'ours'), join(ANSWERS, 'theirs')];
 
 async function sideBySide(product: ProductName, rows: number) {
   await makeSample(product, 'clean', rows);
   console.error(`\n${product}, ${rows}`);
-  const found = await inTurns(NAMES, RUNS, async (name) => {
-    const peer = PEERS[name];
-    if (peer === undefined) throw new Error(`there is no peer ${name}; there are ${Object.keys(PEERS).join(', ')}`);
+  const found = await inTurns([...PEERS.keys()], RUNS, async (name) => {
+    const peer = PEERS.get(name);
+    if (peer === undefined) throw new Error(`there is no peer ${name}`);
     clearOutput();
     const taken = measureCommand(peer.run(product, rawOf(product, 'clean', rows)));
     if (taken.stopped !== null) return taken;
@@ -39,7 +36,7 @@ async function sideBySide(product: ProductName, rows: number) {
 }
 
 const measured: Awaited<ReturnType<typeof sideBySide>> = [];
-for (const rows of SIZES) for (const product of PRODUCTS) measured.push(...(await sideBySide(product, rows)));
+for (const rows of SIZES) for (const product of productsAsked()) measured.push(...(await sideBySide(product, rows)));
 
 const oursOf = ({ product, rows }: (typeof measured)[number]) =>
   measured.find((one) => one.product === product && one.rows === rows)?.cpuSeconds ?? Number.NaN;

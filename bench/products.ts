@@ -14,7 +14,8 @@ import { scratch } from './sample-data.ts';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 300_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const NAMES = process.env.BENCH_PRODUCTS?.split(',') ?? products.map(({ name }) => name);
+const ALL = products.filter(({ datasets }) => datasets.length > 0).map(({ name }) => name);
+const NAMES = process.env.BENCH_PRODUCTS?.split(',') ?? ALL;
 const FOLDER = scratch();
 const [RAW, LAKE] = [join(FOLDER, 'raw'), join(FOLDER, 'lake')];
 
