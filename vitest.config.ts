@@ -18,9 +18,12 @@ const FULL = [
   'test/validators',
 ].map((folder) => `${folder}/**/*.test.ts`);
 
-const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
+/** Every test file has a folder for temporary files that goes with it. */
+const setupFiles = 'test/support/temporary.ts';
+
+const patience = { setupFiles, testTimeout: 180_000, hookTimeout: 120_000 };
 /** Real engines on two busy cores take their time: the bound is for what hangs. */
-const morePatience = { testTimeout: 900_000, hookTimeout: 900_000 };
+const morePatience = { setupFiles, testTimeout: 900_000, hookTimeout: 900_000 };
 
 export default defineConfig({
   test: {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 
 /** The checkout. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -74,11 +73,7 @@ export const lakehouse = (argv: readonly string[], options: CallOptions = {}): P
   node([PROGRAM, ...argv], options);
 
 /** A folder that goes away with the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lakehouse-e2e-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'e2e-'));
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {

@@ -33,17 +33,8 @@ export function paymentsPlan(): Plan {
   return forPayments;
 }
 
-const folders: string[] = [];
-process.on('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that goes with the process. */
-export function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lakehouse-test-'));
-  folders.push(folder);
-  return folder;
-}
+/** A folder that goes with the test file. */
+export const tempFolder = (): string => mkdtempSync(join(tmpdir(), 'lake-'));
 
 /** A raw zone and a lake of a test's own. */
 export class Workshop {
