@@ -1,12 +1,13 @@
 import { addLakehouse, createApp, requireCompliance } from '../lib/infra/app.ts';
-import { builtDeployment } from '../lib/infra/built-deployment.ts';
+import { builtLakehouse } from '../lib/infra/built-lakehouse.ts';
 import { EnvironmentError, environmentNamed } from '../lib/infra/environments.ts';
 
 try {
   const app = createApp();
-  const environment = environmentNamed(app.node.tryGetContext('env'));
   // cdk.json starts the built file, dist/bin/app.js: plan and bundles lie beside it, made by the same build.
-  addLakehouse(app, builtDeployment(new URL('../', import.meta.url), environment));
+  const built = builtLakehouse(new URL('../', import.meta.url));
+  const environment = environmentNamed(app.node.tryGetContext('env'), built.plan);
+  addLakehouse(app, { ...built, environment });
   requireCompliance(app);
   app.synth();
 } catch (error) {

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accessPage } from '../lib/infra/access-page.ts';
 import { awsPage } from '../lib/infra/aws-page.ts';
-import { builtDeployment } from '../lib/infra/built-deployment.ts';
+import { builtLakehouse } from '../lib/infra/built-lakehouse.ts';
 import { costPage } from '../lib/infra/cost/cost-page.ts';
 import { withNewTables, withoutTables } from '../lib/infra/created-tables.ts';
-import { ENVIRONMENT_NAMES, environmentNamed } from '../lib/infra/environments.ts';
+import { ENVIRONMENT_NAMES } from '../lib/infra/environments.ts';
 import { templatesNamed } from '../lib/infra/templates.ts';
 
 const root = new URL('../', import.meta.url);
@@ -20,7 +20,7 @@ function write(name: string, text: string): void {
 const dist = new URL('dist/', root);
 
 const { values } = parseArgs({ options: { renew: { type: 'string', multiple: true, default: [] } } });
-const { created: before, plan } = builtDeployment(dist, environmentNamed('prod'));
+const { created: before, plan } = builtLakehouse(dist);
 const created = withNewTables(withoutTables(before, values.renew), plan);
 const inOrder = Object.fromEntries(Object.entries(created).sort(([a], [b]) => (a < b ? -1 : 1)));
 write('lib/infra/created-tables.json', `${JSON.stringify(inOrder, null, 2)}\n`);

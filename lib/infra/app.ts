@@ -1,7 +1,7 @@
 import { App, type AppProps, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
 import { applySuppressions, compliancePacks } from './compliance.ts';
 import type { Deployment } from './deployment.ts';
-import { EnvironmentError } from './environments.ts';
+import { parseEnvironment } from './environments.ts';
 import { AccountStack } from './stacks/account.ts';
 import { AlertsStack } from './stacks/alerts.ts';
 import { BusinessIntelligenceStack } from './stacks/business-intelligence.ts';
@@ -34,43 +34,13 @@ const FLAGS = {
 export const createApp = (props: AppProps = {}): App =>
   new App({ analyticsReporting: false, context: FLAGS, ...props });
 
-/** The datasets that an environment names and that are not there, or cannot come that way; each with its field. */
-function faultyDatasets({ environment, plan }: Deployment): string[] {
-  const known = plan.sources.map((source) => source.name);
-  const named: readonly (readonly [string, readonly string[]])[] = [
-    ['api.datasets', environment.api.datasets],
-    ['streams', environment.streams],
-    ...(['sources', 'loaders', 'sftpUsers'] as const).flatMap((field) =>
-      environment[field].map(({ datasets }, index) => [`${field}.${index}.datasets`, datasets] as const),
-    ),
-  ];
-  const unknown = named.flatMap(([field, datasets]) =>
-    datasets
-      .filter((dataset) => !known.includes(dataset))
-      .map((dataset) => `${field}: found ${JSON.stringify(dataset)}, expected one of ${known.join(', ')}`),
-  );
-  const keyless = environment.api.datasets.flatMap((dataset) => {
-    const table = plan.tables.find(
-      ({ making, grain }) => making.kind === 'load' && making.source === dataset && grain.length === 0,
-    );
-    return table ? [`api.datasets: found ${JSON.stringify(dataset)}, expected keys, which ${table.name} has not`] : [];
-  });
-  return [...unknown, ...keyless];
-}
-
 /**
  * Adds the stacks of one environment to an app, in the order in which they build on each other. Pure but for the app:
  * no credentials, no lookups, the same templates for the same plan.
- * @throws EnvironmentError when the environment names datasets that the plan does not have, or that cannot come as it says.
+ * @throws EnvironmentError when the environment is not one that can be deployed with the plan.
  */
 export function addLakehouse(app: App, deployment: Deployment): void {
-  const faults = faultyDatasets(deployment);
-  if (faults.length > 0)
-    throw new EnvironmentError(
-      `environment ${deployment.environment.name}: faults of raw datasets`,
-      faults,
-      'mend them in lib/infra/environments.ts',
-    );
+  parseEnvironment(deployment.environment, deployment.plan);
   const storage = new StorageStack(app, deployment);
   const { replicaRegion } = deployment.environment;
   if (replicaRegion !== null) storage.addStackDependency(new ReplicaStack(app, deployment, replicaRegion));

@@ -1,5 +1,5 @@
-import type { Templates } from './access-page.ts';
 import { type Flow, flowsOf, type Party, type Verb } from './flows.ts';
+import type { Templates } from './rights.ts';
 
 /** Rights that move data; all others move control. */
 const MOVES_DATA: readonly Verb[] = ['reads', 'writes', 'loads'];

@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/index.ts';
 import { CROSS_RULES, type Environment, environmentSchema } from './environment-schema.ts';
 
 export type { Environment } from './environment-schema.ts';
@@ -116,8 +117,46 @@ const valueAt = (record: unknown, path: readonly PropertyKey[]): unknown =>
 const fault = (record: unknown, path: readonly PropertyKey[], expected: string): string =>
   `${path.map(String).join('.')}: found ${JSON.stringify(valueAt(record, path))}, ${expected}`;
 
-/** Takes a record as an environment. @throws EnvironmentError with every fault at once, each named by its field. */
-export function parseEnvironment(record: unknown): Environment {
+/** What of a plan says which raw datasets there are. */
+export type Datasets = Pick<Plan, 'sources' | 'tables'>;
+
+/** The datasets that an environment names and that are not there, or cannot come that way; each with its field. */
+function faultyDatasets(
+  environment: Environment,
+  malformed: ReadonlySet<string>,
+  { sources, tables }: Datasets,
+): string[] {
+  const known = sources.map((source) => source.name);
+  const formed = (field: keyof Environment) => !malformed.has(field);
+  const api = formed('api') ? environment.api.datasets : [];
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    ['api.datasets', api],
+    ['streams', formed('streams') ? environment.streams : []],
+    ...(['sources', 'loaders', 'sftpUsers'] as const)
+      .filter(formed)
+      .flatMap((field) =>
+        environment[field].map(({ datasets }, index) => [`${field}.${index}.datasets`, datasets] as const),
+      ),
+  ];
+  const unknown = named.flatMap(([field, datasets]) =>
+    datasets
+      .filter((dataset) => !known.includes(dataset))
+      .map((dataset) => `${field}: found ${JSON.stringify(dataset)}, expected one of ${known.join(', ')}`),
+  );
+  const keyless = api.flatMap((dataset) => {
+    const table = tables.find(
+      ({ making, grain }) => making.kind === 'load' && making.source === dataset && grain.length === 0,
+    );
+    return table ? [`api.datasets: found ${JSON.stringify(dataset)}, expected keys, which ${table.name} has not`] : [];
+  });
+  return [...unknown, ...keyless];
+}
+
+/**
+ * Takes a record as an environment; beside a plan, the datasets that it names are judged too.
+ * @throws EnvironmentError with every fault at once, each named by its field.
+ */
+export function parseEnvironment(record: unknown, datasets?: Datasets): Environment {
   const shape = environmentSchema.safeParse(record);
   const issues = shape.error?.issues ?? [];
   const malformed = new Set(issues.map((issue) => String(issue.path[0])));
@@ -127,6 +166,7 @@ export function parseEnvironment(record: unknown): Environment {
     ...judged
       .filter((rule) => !rule.holds(record as Environment))
       .map((rule) => fault(record, [rule.fields[0]], `expected ${rule.expected}`)),
+    ...(datasets ? faultyDatasets(record as Environment, malformed, datasets) : []),
   ];
   if (shape.success && faults.length === 0) return shape.data;
   const name = String(valueAt(record, ['name']));
@@ -138,9 +178,9 @@ export function parseEnvironment(record: unknown): Environment {
 }
 
 /** The environment of a name, as `cdk -c env=NAME` gives it. @throws EnvironmentError listing the known ones. */
-export function environmentNamed(name: unknown): Environment {
+export function environmentNamed(name: unknown, datasets?: Datasets): Environment {
   const known = ENVIRONMENT_NAMES.find((each) => each === name);
-  if (known) return parseEnvironment(ENVIRONMENTS[known]);
+  if (known) return parseEnvironment(ENVIRONMENTS[known], datasets);
   const problem = name === undefined ? 'no environment was named' : `unknown environment ${JSON.stringify(name)}`;
   throw new EnvironmentError(problem, [], `name one of ${ENVIRONMENT_NAMES.join(', ')}: npx cdk synth -c env=dev`);
 }

@@ -1,5 +1,5 @@
-import type { Templates } from './access-page.ts';
 import { at, listOf, readable, type TemplateResource, withoutHash } from './readable.ts';
+import { rightsOf, type Templates } from './rights.ts';
 
 /** A box of the picture: something that acts, by its role, or something that is acted on. */
 export interface Party {
@@ -111,20 +111,11 @@ export function flowsOf(templates: Templates): Flow[] {
     for (const [id, role] of Object.entries(Resources)) {
       if (role.Type !== 'AWS::IAM::Role') continue;
       const actor = actorOf(stack, id, templates);
-      const policies = Object.values(Resources).filter(
-        ({ Type, Properties }) =>
-          Type === 'AWS::IAM::ManagedPolicy' && listOf(Properties?.Roles).some((each) => at(each, 'Ref') === id),
-      );
-      const attached = listOf(role.Properties?.ManagedPolicyArns).flatMap(
-        (arn) => Resources[String(at(arn, 'Ref'))] ?? [],
-      );
-      const statements = [...policies, ...attached].flatMap((each) =>
-        listOf(at(each.Properties, 'PolicyDocument.Statement')),
-      );
-      for (const statement of statements.filter((each) => at(each, 'Effect') === 'Allow'))
+      const { rights } = rightsOf(stack, id, templates);
+      for (const { home, statement } of rights.filter((each) => at(each.statement, 'Effect') === 'Allow'))
         for (const action of listOf(at(statement, 'Action')).map(readable).filter(isVerb))
           for (const resource of listOf(at(statement, 'Resource')).map(readable)) {
-            const object = find(stack, resource);
+            const object = find(home, resource);
             if (object === null) continue;
             const flow = { actor, verb: VERBS[action], object };
             flows.set(JSON.stringify(flow), flow);

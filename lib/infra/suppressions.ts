@@ -13,8 +13,8 @@ export interface Suppression {
 const inCompliancePacks = (rule: string) =>
   [`NIST.800.53.R5-${rule}`, `HIPAA.Security-${rule}`, `PCI.DSS.321-${rule}`] as const;
 
-/** Every Lambda, by whether its caller waits for the answer. */
-const ANSWERING = [
+/** Every Lambda; whoever calls one waits for its answer. */
+const LAMBDAS = [
   'Alerts/Delivery/SendAlert',
   'Ingestion/Records/ReceiveRecords',
   'MachineLearning/PublishFeatures',
@@ -25,7 +25,6 @@ const ANSWERING = [
   'Warehouse/LoadWarehouse',
   'Warehouse/UsageLimit/Keeper',
 ] as const;
-const LAMBDAS = [...ANSWERING] as const;
 
 /** CDK's own Lambda, which carries what CloudFormation wishes to the keeper of a usage limit. */
 const CARRIER = 'Warehouse/UsageLimit/Provider';
@@ -69,7 +68,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rules: ['NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ', 'checkov::CKV_AWS_116'],
     reason: 'called by something that waits for the answer and retries: nothing is queued that could get lost',
-    at: [...ANSWERING, CARRIER],
+    at: [...LAMBDAS, CARRIER],
   },
   {
     rules: ['checkov::CKV_AWS_173'],

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Templates } from './access-page.ts';
 import { addLakehouse, createApp } from './app.ts';
-import { builtDeployment } from './built-deployment.ts';
+import { builtLakehouse } from './built-lakehouse.ts';
 import type { Deployment } from './deployment.ts';
 import { environmentNamed } from './environments.ts';
 import { LakeStack } from './lake-stack.ts';
+import type { Templates } from './rights.ts';
 
 /** The templates of an environment by stack, in the order in which stacks build on each other; judged by no rule pack, and nothing is left on disk. */
 export function templatesOf(deployment: Deployment): Templates {
@@ -27,5 +27,7 @@ export function templatesOf(deployment: Deployment): Templates {
 }
 
 /** The templates of the environment of a name, of the lakehouse that the last build left in `dist`. @throws EnvironmentError */
-export const templatesNamed = (environment: string, dist: URL): Templates =>
-  templatesOf(builtDeployment(dist, environmentNamed(environment)));
+export function templatesNamed(environment: string, dist: URL): Templates {
+  const built = builtLakehouse(dist);
+  return templatesOf({ ...built, environment: environmentNamed(environment, built.plan) });
+}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { accessPage, type Templates } from '../../lib/infra/access-page.ts';
+import { accessPage } from '../../lib/infra/access-page.ts';
 import { awsPage } from '../../lib/infra/aws-page.ts';
 import { costPage } from '../../lib/infra/cost/cost-page.ts';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/infra/environments.ts';
+import type { Templates } from '../../lib/infra/rights.ts';
 import { summary } from './summary.ts';
 import { synthesised } from './synthesised.ts';
 

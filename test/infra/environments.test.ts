@@ -6,6 +6,7 @@ import {
   environmentNamed,
   parseEnvironment,
 } from '../../lib/infra/environments.ts';
+import { builtPlan } from './synthesised.ts';
 
 const prod = environmentNamed('prod');
 
@@ -113,6 +114,14 @@ describe('an environment', () => {
       alerts: { ...prod.alerts, slackSecret: null, pagerDutySecret: null },
     });
     expect(faults.map((fault) => fault.split(':')[0])).toEqual(['account', 'athena.scanLimitBytes', 'alerts']);
+  });
+
+  it('names the datasets that no contract declares in the same round', () => {
+    const change = { account: '', streams: ['clicks'], api: { ...prod.api, datasets: ['purchases'] } };
+    const attempt = () => parseEnvironment({ ...prod, ...change }, builtPlan());
+    expect(attempt).toThrow(/account: found .*\n +api[.]datasets: found "purchases".*\n +streams: found "clicks"/);
+    // What is no list of datasets is told as that alone.
+    expect(() => parseEnvironment({ ...prod, streams: 'clicks', api: null }, builtPlan())).toThrow(/2 faults/);
   });
 
   it('refuses a field that it does not know', () => {

@@ -41,6 +41,26 @@ describe('the flows of a template', () => {
         ),
       },
     },
+    Query: {
+      Resources: {
+        Analysts: { Type: 'AWS::Athena::WorkGroup', Properties: { Name: 'lakehouse-dev-analysts' } },
+        Questions: {
+          Type: 'AWS::IAM::ManagedPolicy',
+          Properties: {
+            Roles: [{ 'Fn::ImportValue': 'lakehouse-dev-work:ExportsOutputRefLakeReaderRole12345678EE5B0637' }],
+            PolicyDocument: {
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: 'athena:StartQueryExecution',
+                  Resource: 'arn:aws:athena:eu-west-1:111122223333:workgroup/lakehouse-dev-analysts',
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
   });
 
   it('are the rights that move data or control, by who takes the role, to what is in the templates', () => {
@@ -48,6 +68,8 @@ describe('the flows of a template', () => {
       'send-alert reads Storage/raw',
       'lake reader tells Work/alerts topic',
       'lake reader starts Work/Glue job',
+      // By a policy of another stack that names the role.
+      'lake reader asks Query/Athena workgroup',
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { addLakehouse, createApp } from '../../lib/infra/app.ts';
-import { builtDeployment } from '../../lib/infra/built-deployment.ts';
+import { builtLakehouse } from '../../lib/infra/built-lakehouse.ts';
 import { LakeFunction } from '../../lib/infra/constructs/lake-function.ts';
 import { LakeKey } from '../../lib/infra/constructs/lake-key.ts';
 import { environmentNamed } from '../../lib/infra/environments.ts';
@@ -65,8 +65,8 @@ describe('a Lambda', () => {
 describe('the Lambda with the engine', () => {
   const qualityWith = (packages: string) => {
     const app = createApp();
-    const deployment = builtDeployment(new URL('../../dist/', import.meta.url), environmentNamed('dev'));
-    addLakehouse(app, { ...deployment, assets: { ...deployment.assets, packages } });
+    const built = builtLakehouse(new URL('../../dist/', import.meta.url));
+    addLakehouse(app, { ...built, environment: environmentNamed('dev'), assets: { ...built.assets, packages } });
     return app.node.findChild('Quality') as LakeStack;
   };
   const reason = 'dist/packages/validate-daily is missing: npm run package:engine, then deploy';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addLakehouse, createApp } from '../../lib/infra/app.ts';
-import { builtDeployment } from '../../lib/infra/built-deployment.ts';
+import { builtLakehouse } from '../../lib/infra/built-lakehouse.ts';
 import type { CreatedTables } from '../../lib/infra/created-tables.ts';
 import {
   type Environment,
@@ -22,10 +22,10 @@ process.env.CDK_VALIDATION = 'false';
 const dist = new URL('../../dist/', import.meta.url);
 
 /** The plan as the build left it. */
-export const builtPlan = (): Plan => builtDeployment(dist, environmentNamed('prod')).plan;
+export const builtPlan = (): Plan => builtLakehouse(dist).plan;
 
 /** The tables that exist already. */
-export const createdTables = (): CreatedTables => builtDeployment(dist, environmentNamed('prod')).created;
+export const createdTables = (): CreatedTables => builtLakehouse(dist).created;
 
 /** Prod with what no environment has: SFTP, and a second region. */
 export const WITH_EVERYTHING: Partial<Environment> = {
@@ -38,7 +38,7 @@ export const WITH_EVERYTHING: Partial<Environment> = {
 export function lakehouseApp(name: EnvironmentName, change: Partial<Environment> = {}, plan: Plan = builtPlan()): App {
   const app = createApp({ outdir: mkdtempSync(join(tmpdir(), 'lakehouse-cdk-')) });
   const environment = parseEnvironment({ ...environmentNamed(name), ...change });
-  addLakehouse(app, { ...builtDeployment(dist, environment), plan });
+  addLakehouse(app, { ...builtLakehouse(dist), environment, plan });
   return app;
 }
 

@@ -11,6 +11,7 @@ import {
   deleteObjects,
   encryptWith,
   listObjects,
+  ownService,
   readObjects,
   writeObjects,
 } from './permissions.ts';
@@ -33,9 +34,7 @@ export class CatalogRoles extends Construct {
     const { partition, region, account } = Stack.of(this);
     const logs = (group: string) => `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/${group}*`;
     const log = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
-    const assumedBy = new ServicePrincipal('glue.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    });
+    const assumedBy = ownService(this, 'glue.amazonaws.com');
     this.maintainer = new ServiceRole(this, 'Maintainer', {
       assumedBy: new ServicePrincipal('glue.amazonaws.com'),
       description: 'Compacts Iceberg tables and expires their snapshots.',

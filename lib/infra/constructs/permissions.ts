@@ -1,12 +1,18 @@
-import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type PolicyStatementProps, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
 
 type Conditions = NonNullable<PolicyStatementProps['conditions']>;
 
 /** A statement that allows these actions on these resources. */
 export const allow = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
+
+/** A service of AWS at work for this account; called by another one's resources, it gets nothing. */
+export const ownService = (scope: Construct, service: string) =>
+  new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } });
 
 const below = (bucket: IBucket, prefixes: readonly string[]) =>
   prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));

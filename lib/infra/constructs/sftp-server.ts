@@ -1,5 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer, CfnUser } from 'aws-cdk-lib/aws-transfer';
@@ -8,7 +6,7 @@ import { rawDataset } from '../../aws/index.ts';
 import { deploymentOf } from '../lake-stack.ts';
 import { constructId } from './construct-id.ts';
 import { LakeLogGroup } from './lake-log-group.ts';
-import { allow, encryptWith, listObjects, writeObjects } from './permissions.ts';
+import { allow, encryptWith, listObjects, ownService, writeObjects } from './permissions.ts';
 import { ServiceRole } from './service-role.ts';
 
 /** SFTP into raw: a user sees one folder per dataset, `/purchase`, and puts files into its `dt=YYYY-MM-DD`. Keys, no passwords. */
@@ -16,10 +14,7 @@ export class SftpServer extends Construct {
   constructor(scope: Construct, id: string, raw: IBucket, dataKey: IKey, operationsKey: IKey) {
     super(scope, id);
     const { prefix, sftpUsers } = deploymentOf(this).environment;
-    const { account } = Stack.of(this);
-    const transfer = new ServicePrincipal('transfer.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    });
+    const transfer = ownService(this, 'transfer.amazonaws.com');
     const log = new LakeLogGroup(this, 'Log', `/aws/transfer/${prefix}`, operationsKey);
     const server = new CfnServer(this, 'Server', {
       domain: 'S3',

@@ -1,5 +1,4 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnNamespace } from 'aws-cdk-lib/aws-redshiftserverless';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -8,7 +7,7 @@ import { Construct } from 'constructs';
 import { deploymentOf } from '../lake-stack.ts';
 import { FailureAlarm } from './failure-alarm.ts';
 import { LakeQueue } from './lake-queue.ts';
-import { allow, encryptWith } from './permissions.ts';
+import { allow, encryptWith, ownService } from './permissions.ts';
 import { ServiceRole } from './service-role.ts';
 
 /** What is kept, and whom to tell when it was not. */
@@ -29,9 +28,7 @@ export class SnapshotSchedule extends Construct {
     const { prefix, redshift, schedules } = deploymentOf(this).environment;
     const missed = new LakeQueue(this, 'Missed', { key });
     const role = new ServiceRole(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
+      assumedBy: ownService(this, 'scheduler.amazonaws.com'),
       description: 'Takes a snapshot of the warehouse each day.',
       may: [
         allow(

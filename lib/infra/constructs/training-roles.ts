@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { FEATURE_STORE, MODELS, modelGroupName, TRAINING_SETS } from '../../aws/index.ts';
 import type { ModelPlan } from '../../plan/index.ts';
@@ -13,6 +12,7 @@ import {
   deleteObjects,
   encryptWith,
   listObjects,
+  ownService,
   readObjects,
   writeObjects,
 } from './permissions.ts';
@@ -34,9 +34,7 @@ export class TrainingRoles extends Construct {
     const { processed, results, archive, dataKey } = storage;
     const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
     const sagemaker = (resource: string) => arn('sagemaker', resource);
-    const assumedBy = new ServicePrincipal('sagemaker.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    });
+    const assumedBy = ownService(this, 'sagemaker.amazonaws.com');
     const groups = models.map(({ name }) => modelGroupName(prefix, name));
     const packages = groups.map((group) => sagemaker(`model-package/${group}/*`));
     const groupArns = groups.map((group) => sagemaker(`model-package-group/${group}`));

@@ -1,11 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnVPCConnection } from 'aws-cdk-lib/aws-quicksight';
 import { Construct } from 'constructs';
 import { deploymentOf } from '../lake-stack.ts';
 import type { IsolatedNetwork } from './isolated-network.ts';
-import { allow } from './permissions.ts';
+import { allow, ownService } from './permissions.ts';
 import { ServiceRole } from './service-role.ts';
 
 /** The port at which the warehouse answers. */
@@ -65,9 +64,7 @@ export class WarehouseConnection extends Construct {
     const ec2 = `arn:${partition}:ec2:${region}:${account}`;
     const groups = groupIds.map((groupId) => `${ec2}:security-group/${groupId}`);
     return new ServiceRole(this, 'Role', {
-      assumedBy: new ServicePrincipal('quicksight.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
+      assumedBy: ownService(this, 'quicksight.amazonaws.com'),
       description: 'QuickSight puts its network interfaces into the subnets of the warehouse.',
       may: [
         allow(

@@ -1,12 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bucketName, type Zone } from '../../aws/index.ts';
 import { deploymentOf } from '../lake-stack.ts';
 import type { LakeBucket } from './lake-bucket.ts';
 import { keyAlias, type LakeKey } from './lake-key.ts';
-import { allow, decryptWith } from './permissions.ts';
+import { allow, decryptWith, ownService } from './permissions.ts';
 import { ServiceRole } from './service-role.ts';
 
 /** Buckets that are copied, and the key that decrypts them here. */
@@ -31,9 +30,7 @@ export class ZoneReplication extends Construct {
     const original = (zone: Zone) => `arn:${partition}:s3:::${bucketName(environment, zone)}`;
     const copyOf = (zone: Zone) => `arn:${partition}:s3:::${bucketName({ ...environment, region }, zone)}`;
     const role = new ServiceRole(this, 'Role', {
-      assumedBy: new ServicePrincipal('s3.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
+      assumedBy: ownService(this, 's3.amazonaws.com'),
       description: `S3: copies ${zones.map(([zone]) => zone).join(' and ')} to ${region}.`,
       may: [
         allow(

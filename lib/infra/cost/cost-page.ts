@@ -1,4 +1,4 @@
-import type { Templates } from '../access-page.ts';
+import type { Templates } from '../rights.ts';
 import { type CostLine, estimate } from './estimate.ts';
 import { HOURS, PRICE_LIST, PRICES, type PriceName } from './prices.ts';
 

@@ -1,11 +1,11 @@
-import type { Templates } from '../access-page.ts';
 import { type TemplateResource, withoutHash } from '../readable.ts';
+import type { Templates } from '../rights.ts';
 import { BY_TRAFFIC, CHARGES, type Use } from './charges.ts';
 import { FREE } from './free.ts';
 import { PRICES } from './prices.ts';
 import type { Volume } from './run-usage.ts';
 
-export type { Templates } from '../access-page.ts';
+export type { Templates } from '../rights.ts';
 
 /** What one resource costs. */
 export interface CostLine {

@@ -1,7 +1,7 @@
-import { METRICS } from '../../aws/index.ts';
+import { type LambdaName, METRICS, type MetricName } from '../../aws/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { asked, counted, ofLambdas, ofRuns, type Watched } from './lines.ts';
-import type { Row } from './widgets.ts';
+import type { Row, Widget } from './widgets.ts';
 
 const FATES = ['read', 'accepted', 'duplicate', 'superseded', 'quarantined'];
 
@@ -15,6 +15,13 @@ function promises({ sources, tables }: Plan): string {
   });
   return ['raw | may be old | owner | feeds', '---|---|---|---', ...rows].join('\n');
 }
+
+/** Numbers that Lambdas count themselves, side by side. */
+const counts = (
+  watched: Watched,
+  title: string,
+  lines: readonly (readonly [lambda: LambdaName, metric: MetricName, label: string])[],
+): Widget => ({ kind: 'metrics', title, lines: lines.map((line) => counted(watched, ...line)) });
 
 const runs = (plan: Plan, watched: Watched): Row => ({
   heading: 'Runs and freshness',
@@ -35,11 +42,9 @@ const runs = (plan: Plan, watched: Watched): Row => ({
       unit: 'ms',
       lines: [{ ...ofRuns(watched, 'ExecutionTime', 'longest'), stat: 'Maximum' }],
     },
-    {
-      kind: 'metrics',
-      title: 'Sources that were missing when looked for',
-      lines: [counted(watched, 'sense-sources', METRICS.missingSources, 'missing')],
-    },
+    counts(watched, 'Sources that were missing when looked for', [
+      ['sense-sources', METRICS.missingSources, 'missing'],
+    ]),
     { kind: 'text', markdown: promises(plan) },
   ],
 });
@@ -47,15 +52,11 @@ const runs = (plan: Plan, watched: Watched): Row => ({
 const rows = (watched: Watched): Row => ({
   heading: 'Rows by fate, quarantine',
   widgets: [
-    {
-      kind: 'metrics',
-      title: 'Records of a day',
-      lines: [
-        counted(watched, 'validate-daily', METRICS.recordsRead, 'read'),
-        counted(watched, 'validate-daily', METRICS.recordsQuarantined, 'quarantined'),
-        counted(watched, 'validate-daily', METRICS.filesRefused, 'files refused'),
-      ],
-    },
+    counts(watched, 'Records of a day', [
+      ['validate-daily', METRICS.recordsRead, 'read'],
+      ['validate-daily', METRICS.recordsQuarantined, 'quarantined'],
+      ['validate-daily', METRICS.filesRefused, 'files refused'],
+    ]),
     ...asked(
       watched,
       'validate-daily',
@@ -72,15 +73,11 @@ const rows = (watched: Watched): Row => ({
 const checks = (watched: Watched): Row => ({
   heading: 'Checks',
   widgets: [
-    {
-      kind: 'metrics',
-      title: 'Broken checks',
-      lines: [
-        counted(watched, 'run-checks', METRICS.checksFailed, 'failed on tables'),
-        counted(watched, 'run-checks', METRICS.checksWarned, 'warned on tables'),
-        counted(watched, 'validate-daily', METRICS.checksFailed, 'failed on source data'),
-      ],
-    },
+    counts(watched, 'Broken checks', [
+      ['run-checks', METRICS.checksFailed, 'failed on tables'],
+      ['run-checks', METRICS.checksWarned, 'warned on tables'],
+      ['validate-daily', METRICS.checksFailed, 'failed on source data'],
+    ]),
     ...asked(
       watched,
       'run-checks',
@@ -93,15 +90,11 @@ const checks = (watched: Watched): Row => ({
 const waysIn = (watched: Watched): Row => ({
   heading: 'Ways in, and Lambdas',
   widgets: [
-    {
-      kind: 'metrics',
-      title: 'HTTP API',
-      lines: [
-        counted(watched, 'receive-records', METRICS.rowsAccepted, 'rows accepted'),
-        counted(watched, 'receive-records', METRICS.requestsRejected, 'requests rejected'),
-        counted(watched, 'receive-records', METRICS.deliveriesFailed, 'not delivered'),
-      ],
-    },
+    counts(watched, 'HTTP API', [
+      ['receive-records', METRICS.rowsAccepted, 'rows accepted'],
+      ['receive-records', METRICS.requestsRejected, 'requests rejected'],
+      ['receive-records', METRICS.deliveriesFailed, 'not delivered'],
+    ]),
     {
       kind: 'metrics',
       title: 'How long records wait in Firehose',

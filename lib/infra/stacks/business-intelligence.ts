@@ -1,5 +1,4 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDashboard, CfnDataSource } from 'aws-cdk-lib/aws-quicksight';
 import { Construct } from 'constructs';
 import { dashboardId, databaseName, workgroupName } from '../../aws/index.ts';
@@ -7,7 +6,7 @@ import { dashboardsOf, shownData } from '../../plan/index.ts';
 import { athenaReader } from '../constructs/athena-reader.ts';
 import { constructId } from '../constructs/construct-id.ts';
 import { READ_TABLES } from '../constructs/glue-catalog.ts';
-import { allow } from '../constructs/permissions.ts';
+import { allow, ownService } from '../constructs/permissions.ts';
 import { rightsOn } from '../constructs/quicksight-rights.ts';
 import { ServiceRole } from '../constructs/service-role.ts';
 import { ShownDataSet } from '../constructs/shown-data-set.ts';
@@ -57,9 +56,7 @@ export class BusinessIntelligenceStack extends LakeStack {
       name.startsWith('ops.'),
     );
     const role = new ServiceRole(this, 'LakeReader', {
-      assumedBy: new ServicePrincipal('quicksight.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
+      assumedBy: ownService(this, 'quicksight.amazonaws.com'),
       description:
         'QuickSight refreshes what dashboards show: questions in the workgroup, and the ledger tables that some ask.',
       may: [

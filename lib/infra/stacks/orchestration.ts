@@ -9,7 +9,7 @@ import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { LakeLogGroup } from '../constructs/lake-log-group.ts';
 import { LakeQueue } from '../constructs/lake-queue.ts';
-import { allow, encryptWith, listObjects, writeObjects } from '../constructs/permissions.ts';
+import { allow, encryptWith, listObjects, ownService, writeObjects } from '../constructs/permissions.ts';
 import { ServiceRole } from '../constructs/service-role.ts';
 import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
@@ -154,9 +154,7 @@ export class OrchestrationStack extends LakeStack {
     const machine = this.machine.stateMachineArn;
     const unstarted = new LakeQueue(this, 'Unstarted', { key: operationsKey });
     const role = new ServiceRole(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
+      assumedBy: ownService(this, 'scheduler.amazonaws.com'),
       description: 'Starts the daily run.',
       may: [
         allow(['states:StartExecution'], [machine]),

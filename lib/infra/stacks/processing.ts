@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type App, CfnOutput, IgnoreMode } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { type DatabaseLayer, databaseName, jobName, RAW_ROOT } from '../../aws/index.ts';
 import { glueCatalog, READ_TABLES, WRITE_TABLES } from '../constructs/glue-catalog.ts';
@@ -13,6 +12,7 @@ import {
   deleteObjects,
   encryptWith,
   listObjects,
+  ownService,
   readObjects,
   writeObjects,
 } from '../constructs/permissions.ts';
@@ -60,9 +60,7 @@ export class ProcessingStack extends LakeStack {
     const plan = new Asset(this, 'Plan', { path: assets.plan });
     const logs = `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:/aws-glue/jobs*`;
     const role = new ServiceRole(this, 'Role', {
-      assumedBy: new ServicePrincipal('glue.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
+      assumedBy: ownService(this, 'glue.amazonaws.com'),
       description:
         'The Glue job: reads raw, makes base, mart and feature tables, keeps the ledger, sets refused records aside.',
       may: [

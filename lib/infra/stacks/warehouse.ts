@@ -1,6 +1,5 @@
 import { type App, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { constructId } from '../constructs/construct-id.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
@@ -8,7 +7,7 @@ import { glueCatalog, READ_TABLES } from '../constructs/glue-catalog.ts';
 import { IsolatedNetwork } from '../constructs/isolated-network.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { LakeLogGroup } from '../constructs/lake-log-group.ts';
-import { allow, decryptWith, listObjects, readObjects } from '../constructs/permissions.ts';
+import { allow, decryptWith, listObjects, ownService, readObjects } from '../constructs/permissions.ts';
 import { ServiceRole } from '../constructs/service-role.ts';
 import { SnapshotSchedule } from '../constructs/snapshot-schedule.ts';
 import { UsageLimit } from '../constructs/usage-limit.ts';
@@ -116,9 +115,7 @@ export class WarehouseStack extends LakeStack {
 
   private lakeReader({ processed, dataKey }: StorageStack): ServiceRole {
     return new ServiceRole(this, 'LakeReader', {
-      assumedBy: new ServicePrincipal('redshift.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
+      assumedBy: ownService(this, 'redshift.amazonaws.com'),
       description: 'The warehouse reads the tables of the lake with it.',
       may: [
         allow(READ_TABLES, glueCatalog(this, 'base', 'mart', 'feature')),
