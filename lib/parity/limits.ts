@@ -15,7 +15,7 @@ export const ICEBERG_OF_SPARK = jarVersion('iceberg-spark', 'org.apache.iceberg:
 /** What the stand-ins cannot show, in sentences. */
 export const LIMITS = {
   postgres: [
-    '`create external schema … from data catalog`, `create role` and grants to roles: Redshift and the Glue catalog only.',
+    '`create external schema … from data catalog`: Redshift and the Glue catalog only.',
     '`sortkey`, distribution, encoding, and how fast anything is.',
     'Leader-node-only functions, and statements that Redshift plans but refuses at run time (correlated subqueries of some shapes).',
     'The length of `varchar(n)` in bytes: PostgreSQL counts characters. Ours are `varchar(65535)`.',

@@ -18,11 +18,14 @@ export const ABSENT: Readonly<Record<string, string>> = {
   'AWS::QuickSight::DataSource': 'nobody looks',
   'AWS::RedshiftServerless::Namespace': 'no warehouse computes',
   'AWS::RedshiftServerless::Workgroup': 'no warehouse computes',
-  'AWS::SageMaker::FeatureGroup': 'no features are served',
+  'AWS::SageMaker::FeatureGroup': 'a stand-in keeps records, held to the group that the template defines',
   'AWS::SageMaker::ModelPackageGroup': 'nothing is trained',
   'AWS::SageMaker::Pipeline': 'nothing is trained',
   'Custom::RedshiftUsageLimit': 'its Lambda is called by itself',
 };
+
+/** What a resource that is left out is called. */
+export const nameOfAbsent = ({ Type }: Resource): string => (Type in ABSENT ? Type : `${Type} of metric math`);
 
 /** A metric made of others. */
 const isMetricMath = ({ Type, Properties }: Resource): boolean =>
@@ -36,7 +39,7 @@ const NOTHING = 'not-in-the-emulator';
 /** The template without what the emulator lacks; values of what is gone are `not-in-the-emulator`. */
 export function withoutAbsent(template: SynthesisedTemplate): {
   readonly template: SynthesisedTemplate;
-  readonly absent: readonly string[];
+  readonly absent: readonly Resource[];
 } {
   const gone = Object.entries(template.Resources).filter(
     ([, resource]) => resource.Type in ABSENT || isMetricMath(resource),
@@ -48,7 +51,7 @@ export function withoutAbsent(template: SynthesisedTemplate): {
   );
   return {
     template: unreferring({ ...template, Resources, Rules: rulesOf(template) }, names) as SynthesisedTemplate,
-    absent: gone.map(([, { Type }]) => (Type in ABSENT ? Type : `${Type} of metric math`)),
+    absent: gone.map(([, resource]) => resource),
   };
 }
 

@@ -1,26 +1,30 @@
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { bucketName, resultKey } from '../../lib/aws/index.ts';
+import { bucketName, exportFolder, LATEST_EXPORT, resultKey } from '../../lib/aws/index.ts';
 import { stackOutputs } from '../../lib/engines/stack-outputs.ts';
 import { environmentNamed } from '../../lib/infra/environments.ts';
 import type { Outcome } from '../../lib/quality/index.ts';
 import { generateSample } from '../../lib/sample/index.ts';
 import { lakehouse, temporaryFolder } from '../e2e/program.ts';
 import { builtPlan } from '../infra/synthesised.ts';
+import { newest, served, trainings } from './features.ts';
 import { standInForGlue, workOnce } from './glue-job.ts';
+import { type Answered, invoke } from './lambdas.ts';
 import { filesBelow } from './raw-files.ts';
 import { untilTold } from './slack.ts';
+import { filedRows, inWarehouse, lakeRows, warehouseRows } from './tables.ts';
 
 const DAY = '2026-06-30';
 const environment = environmentNamed('uat');
 const plan = builtPlan();
+const kept = plan.tables.filter(({ layer }) => layer === 'mart' || layer === 'feature');
 const folder = temporaryFolder();
 const lake = join(folder, 'lake');
 const s3 = new S3Client({});
 
-const stored = async (Key: string): Promise<unknown> => {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName(environment, 'results'), Key }));
+const stored = async (Key: string, bucket: 'results' | 'archive' = 'results'): Promise<unknown> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName(environment, bucket), Key }));
   return JSON.parse((await Body?.transformToString()) ?? 'null');
 };
 
@@ -62,13 +66,13 @@ describe('the machine, as it is deployed', () => {
 describe('the machine, with the laptop’s engine in the place of the job', () => {
   beforeAll(async () => {
     const { machine } = await stackOutputs(environment, ['machine']);
-    const activity = await standInForGlue(machine, ['Warehouse', 'Exports', 'Features', 'RefreshDashboards']);
+    const activity = await standInForGlue(machine, ['RefreshDashboards']);
     const [done, { code, stderr }] = await Promise.all([workOnce(activity, plan, lake), run('run', '--as-of', DAY)]);
     expect(done).toMatchObject({
       JobName: `${environment.prefix}-run-plan`,
       Arguments: { '--mode': 'run', '--as_of': DAY },
     });
-    expect(stderr).toMatch(/✓ Checks/);
+    for (const step of ['Checks', 'Warehouse', 'Exports', 'Features']) expect(stderr).toContain(`✓ ${step}`);
     // The sample is dirty on purpose: its findings are the run's.
     expect(code).toBe(1);
   });
@@ -96,8 +100,73 @@ describe('the machine, with the laptop’s engine in the place of the job', () =
       });
   });
 
+  it('leaves every mart and feature table in the warehouse, row for row', async () => {
+    let rows = 0;
+    for (const table of kept) {
+      const found = await warehouseRows(table);
+      rows += found.length;
+      expect(found, table.name).toEqual(await lakeRows(lake, table));
+    }
+    expect(rows).toBeGreaterThan(100);
+  });
+
+  it('leaves each table of each export as Parquet where latest.json says', async () => {
+    const exports = plan.exposures.filter(({ kind }) => kind === 'export');
+    expect(exports.length).toBeGreaterThan(0);
+    for (const { name, reads } of exports) {
+      const { tables } = (await stored(`${exportFolder(name, DAY)}${LATEST_EXPORT}`, 'archive')) as {
+        readonly tables: Readonly<Record<string, string>>;
+      };
+      expect(Object.keys(tables).sort()).toEqual([...reads].sort());
+      for (const table of plan.tables.filter((each) => reads.includes(each.name)))
+        expect(await filedRows(tables[table.name] ?? '', table), table.name).toEqual(await lakeRows(lake, table));
+    }
+  });
+
+  it('serves the newest row of each entity from Feature Store, and starts the trainings that are due', async () => {
+    const features = kept.flatMap((table) => (table.feature ? [{ ...table, feature: table.feature }] : []));
+    expect(features.length).toBeGreaterThan(0);
+    for (const table of features) {
+      const [found, expected] = [await served(table), newest(table, await lakeRows(lake, table))];
+      expect(found.size, table.name).toBeGreaterThan(0);
+      expect(found, table.name).toEqual(expected);
+    }
+    // The day is the last of its month, and no Sunday.
+    for (const { name, trained } of plan.models)
+      expect(await trainings(name), name).toBe(trained === 'monthly' ? 1 : 0);
+  });
+
   it('tells Slack that it is over', async () => {
     await untilTold(inject('slack'), /the run of 2026-06-30 is done/);
+  });
+});
+
+describe('the warehouse, loaded again', () => {
+  async function load(run: string): Promise<Answered> {
+    let last = await invoke('load-warehouse', { date: DAY, run });
+    while (!last.failed && !(last.answer as { readonly done: boolean }).done)
+      last = await invoke('load-warehouse', last.answer as object);
+    return last;
+  }
+
+  const refunds = () => inWarehouse('select customer_id, total_refund from mart.refunds_by_customer order by 1');
+
+  it('names the statement that is refused, in the words of the warehouse, and keeps the table as it was', async () => {
+    const before = await refunds();
+    expect(before.length).toBeGreaterThan(0);
+    await inWarehouse('create view bound as select total_refund from mart.refunds_by_customer');
+    const { failed, answer } = await load('refused');
+    expect(failed).toBe(true);
+    expect(JSON.stringify(answer)).toMatch(
+      /the warehouse refused mart.refunds_by_customer: ERROR: cannot drop table .* because other objects depend on it; the statement: drop table if exists/,
+    );
+    expect(await refunds()).toEqual(before);
+  });
+
+  it('goes through once nothing stands in its way, and changes nothing', async () => {
+    await inWarehouse('drop view bound');
+    expect(await load('again')).toMatchObject({ failed: false, answer: { done: true } });
+    for (const table of kept) expect(await warehouseRows(table), table.name).toEqual(await lakeRows(lake, table));
   });
 });
 

@@ -9,8 +9,8 @@ import { ROOT } from './server.ts';
 const run = promisify(execFile);
 const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
-/** What a deployment left out, by type with its number. */
-export type Absent = Readonly<Record<string, number>>;
+/** What a deployment left out. */
+export type Absent = ReturnType<typeof withoutAbsent>['absent'];
 
 /**
  * Deploys an environment to the emulator as one deploys to AWS: `cdk synth`, `cdk bootstrap`, `cdk deploy`, assets published.
@@ -35,12 +35,11 @@ export async function deploy(
 }
 
 function leaveOut(assembly: string): Absent {
-  const left: Record<string, number> = {};
-  for (const file of readdirSync(assembly).filter((name) => name.endsWith('.template.json'))) {
-    const path = join(assembly, file);
+  const templates = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
+  return templates.flatMap((name) => {
+    const path = join(assembly, name);
     const { template, absent } = withoutAbsent(JSON.parse(readFileSync(path, 'utf8')) as SynthesisedTemplate);
-    for (const type of absent) left[type] = (left[type] ?? 0) + 1;
     writeFileSync(path, JSON.stringify(template));
-  }
-  return left;
+    return absent;
+  });
 }

@@ -20,7 +20,7 @@ describe('cdk deploy creates the lakehouse', () => {
 
   it('leaving out what the emulator lacks and is named for it, and nothing else', () => {
     const named = [...Object.keys(ABSENT), 'AWS::CloudWatch::Alarm of metric math'];
-    expect(named).toEqual(expect.arrayContaining(Object.keys(inject('absent'))));
+    expect(named).toEqual(expect.arrayContaining([...new Set(inject('absent'))]));
   });
 
   it('each table of the plan, with its columns', async () => {

@@ -34,7 +34,7 @@ async function runStep({ statements, mayExist }: WarehouseStep): Promise<void> {
   try {
     // PostgreSQL grants to a role by its name alone.
     for (const sql of statements)
-      if (!sql.startsWith('create external schema')) await postgres.ask(sql.replace(' to role ', ' to '));
+      if (!sql.startsWith('create external schema')) await postgres.ask(sql);
     await postgres.ask('commit');
   } catch (error) {
     await postgres.ask('rollback');

@@ -16,6 +16,12 @@ describe('the bundles', () => {
     expect(files.reduce((bytes, file) => bytes + (file?.size ?? 0), 0)).toBeLessThan(1_000_000);
   });
 
+  it('each stand in docs/emulators.md, with who answered their calls', () => {
+    const page = readFileSync(new URL('../../docs/emulators.md', import.meta.url), 'utf8');
+    const told = [...page.matchAll(/^[|] `([a-z-]+)` [|].*\w/gm)].map(([, name]) => name);
+    expect(told).toEqual([...names].sort());
+  });
+
   it.each(names)('%s takes from the runtime nothing but Node and the SDK', (name) => {
     const bundle = new URL(`${name}/index.mjs`, folder);
     const imported = [...readFileSync(bundle, 'utf8').matchAll(/(?:from|import) ?"([^"./][^"]*)"/g)].map(

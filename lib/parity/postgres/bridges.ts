@@ -35,6 +35,12 @@ export const BRIDGES: readonly Bridge[] = [
     carries: [],
     rewrite: (sql) => sql.replace(/\)\s*sortkey \([^)]*\)\s*$/i, ')'),
   },
+  {
+    name: 'to role',
+    says: "`grant … to role r` is written `grant … to r`: PostgreSQL's roles need no word before them.",
+    carries: [],
+    rewrite: (sql) => sql.replace(/^(grant\s.*\sto) role (\S+)$/is, '$1 $2'),
+  },
 ];
 
 /** A statement of Redshift as PostgreSQL takes it. */

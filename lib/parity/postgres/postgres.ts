@@ -5,6 +5,7 @@ import { fileLiteral } from '../../run/relation.ts';
 import { type Answer, type Cell, instant, type Kind } from '../answer.ts';
 import type { ParityEngine, ParityTable } from '../engine.ts';
 import { BRIDGES, bridged } from './bridges.ts';
+import { copyRows } from './copy-rows.ts';
 
 /** PostgreSQL in this process (PGlite), which reads what is rendered for Redshift, by a few bridges. Text compares by bytes, as in Redshift. */
 export class PostgresParity implements ParityEngine {
@@ -43,16 +44,8 @@ export class PostgresParity implements ParityEngine {
   async #fill({ name, columns, ddl, file }: ParityTable, duckdb: DuckDb): Promise<void> {
     const relation = this.relation(name);
     await this.#db.exec(bridged(bind(ddl.redshift, { table: () => relation, asOf: null })));
-    const texts = columns.map((column) => `cast(${quoted(column.name, 'duckdb')} as varchar)`).join(', ');
-    const { rows } = await duckdb.query(`select ${texts} from ${fileLiteral(file)}`);
-    const lines = rows.map((row) =>
-      Object.values(row)
-        .map((value) => copied(value as Cell))
-        .join('\t'),
-    );
-    const blob = new Blob([lines.map((line) => `${line}\n`).join('')]);
-    const list = columns.map((column) => quoted(column.name, 'redshift')).join(', ');
-    await this.#db.query(`copy ${relation} (${list}) from '/dev/blob'`, [], { blob });
+    const names = columns.map((column) => column.name);
+    await copyRows({ duckdb, relation: fileLiteral(file) }, { db: this.#db, relation }, names);
   }
 
   relation(table: string): string {
@@ -94,12 +87,6 @@ const KINDS: Readonly<Record<number, Kind>> = {
 };
 
 const AS_TEXT = Object.fromEntries(Object.keys(KINDS).map((type) => [type, (text: string) => text]));
-
-/** A value as `copy` takes it. */
-const copied = (value: Cell): string =>
-  value === null
-    ? '\\N'
-    : value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 
 function cell(text: Cell, kind: Kind): Cell {
   if (text === null) return null;
