@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { PGlite } from '@electric-sql/pglite';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { copyRows } from '../../lib/parity/postgres/copy-rows.ts';
 import { quoted } from '../../lib/plan/index.ts';
 import { quote } from '../../lib/run/ledger.ts';
+import { download } from './download.ts';
 
 const EXTERNAL_SCHEMA =
   /^create external schema if not exists (\w+) from data catalog database '([^']+)' iam_role '[^']+'$/;
@@ -63,14 +63,4 @@ export class LakeWindow {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-}
-
-async function download(location: string, folder: string): Promise<void> {
-  const { hostname: Bucket, pathname } = new URL(location);
-  const client = new S3Client({});
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: pathname.slice(1) }))
-    for (const { Key = '' } of Contents) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-      writeFileSync(join(folder, Key.replaceAll('/', '_')), (await Body?.transformToByteArray()) ?? '');
-    }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,13 +8,13 @@ import {
   paginateGetStatementResult,
   RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { environmentNamed } from '../../lib/infra/environments.ts';
 import { DATABASE } from '../../lib/infra/stacks/warehouse.ts';
 import { quoted, type TablePlan } from '../../lib/plan/index.ts';
 import { quote } from '../../lib/run/ledger.ts';
 import { relationOf } from '../../lib/run/relation.ts';
+import { download } from './download.ts';
 
 /** A row by the texts of its values, in the order of the contract; null is null. */
 export type TextRow = readonly (string | null)[];
@@ -44,15 +44,9 @@ export const lakeRows = (lake: string, table: TablePlan): Promise<TextRow[]> =>
 
 /** What lies below a place in S3 as Parquet. */
 export async function filedRows(place: string, table: TablePlan): Promise<TextRow[]> {
-  const s3 = new S3Client({});
-  const { hostname: Bucket, pathname } = new URL(place);
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: pathname.slice(1) }));
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-filed-'));
   try {
-    for (const [at, { Key = '' }] of Contents.entries()) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      writeFileSync(join(folder, `${at}.parquet`), (await Body?.transformToByteArray()) ?? '');
-    }
+    await download(place, folder);
     return await rowsOf(':memory:', table, quote(join(folder, '*.parquet')));
   } finally {
     rmSync(folder, { recursive: true, force: true });
