@@ -1,16 +1,12 @@
-import type { Notice } from '../../alerts/index.ts';
+import { notices } from './notices.ts';
 import { type Dashboards, REFRESH, refresh } from './refresh.ts';
+import { type Sensing, sensing } from './sensing.ts';
 import { call, type PolledStep, polled, type State, type States, TELL_FAILURE, task } from './states.ts';
 
 /** What the daily run is made of. */
-export interface DailyRun {
-  readonly environment: string;
-  readonly topicArn: string;
-  readonly senseArn: string;
+export interface DailyRun extends Sensing {
   readonly validateArn: string;
   readonly jobName: string;
-  /** How often and how long to look for the day's sources. */
-  readonly sensing: { readonly deadlineMinutes: number; readonly everyMinutes: number };
   readonly jobTimeoutMinutes: number;
   /** What follows the job, in order. */
   readonly steps: readonly PolledStep[];
@@ -20,86 +16,8 @@ export interface DailyRun {
   readonly reports: PolledStep;
 }
 
-type News = Pick<Notice, 'verdict'> & { readonly incident: keyof typeof RUNBOOK; readonly says: State };
-
-/** The headings of the runbook about the machine's own incidents. */
-const RUNBOOK = { failed: 'run-fails', 'missing-sources': 'sources-missing' } as const;
-
 /** The day before the scheduled instant. The one place where time is computed, so the one state that is JSONata. */
 const YESTERDAY = "{% $fromMillis($toMillis($states.input.scheduled) - 86400000, '[Y0001]-[M01]-[D01]') %}";
-
-function notices({ environment, topicArn }: DailyRun) {
-  return ({ incident, verdict, says }: News, after: State): State => ({
-    Type: 'Task',
-    Resource: 'arn:aws:states:::sns:publish',
-    Parameters: {
-      TopicArn: topicArn,
-      Message: {
-        kind: 'notice',
-        environment,
-        'at.$': '$$.State.EnteredTime',
-        incident: `daily-run/${incident}`,
-        verdict,
-        subject: 'daily run',
-        runbook: RUNBOOK[incident],
-        ...says,
-      },
-    },
-    ResultPath: null,
-    Retry: [
-      { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 4, JitterStrategy: 'FULL' },
-    ],
-    ...after,
-  });
-}
-
-/** Waits for the sources of the day; after the deadline tells who is missing and goes on, or stops where a contract says so. */
-function sensing(run: DailyRun, next: string): States {
-  const { deadlineMinutes, everyMinutes } = run.sensing;
-  const tell = notices(run);
-  const missing = "States.Format('{} of {} has not come', States.JsonToString($.sensed.answer.missing), $.date)";
-  return {
-    Sense: call(run.senseArn, { 'date.$': '$.date' }, '$.sensed', 120, 'AllThere'),
-    AllThere: {
-      Type: 'Choice',
-      Choices: [
-        { Variable: '$.sensed.answer.ready', BooleanEquals: true, Next: 'TellAllThere' },
-        {
-          Variable: '$.look.count',
-          NumericGreaterThanEquals: Math.ceil(deadlineMinutes / everyMinutes),
-          Next: 'TellMissing',
-        },
-      ],
-      Default: 'AwaitSources',
-    },
-    AwaitSources: { Type: 'Wait', Seconds: everyMinutes * 60, Next: 'CountLook' },
-    CountLook: {
-      Type: 'Pass',
-      Parameters: { 'count.$': 'States.MathAdd($.look.count, 1)' },
-      ResultPath: '$.look',
-      Next: 'Sense',
-    },
-    TellMissing: tell(
-      { incident: 'missing-sources', verdict: 'warn', says: { 'says.$': missing } },
-      { Next: 'MayGoOn', Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'MayGoOn' }] },
-    ),
-    MayGoOn: {
-      Type: 'Choice',
-      Choices: [{ Variable: '$.sensed.answer.stopping[0]', IsPresent: true, Next: 'SourcesMissing' }],
-      Default: next,
-    },
-    SourcesMissing: {
-      Type: 'Pass',
-      Parameters: { Error: 'SourcesMissing', 'Cause.$': missing },
-      ResultPath: '$.failure',
-      Next: TELL_FAILURE,
-    },
-    TellAllThere: tell(
-      { incident: 'missing-sources', verdict: 'pass', says: { says: 'all sources are there' } },
-      { Next: next, Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }] },
-    ),
-  };
-}
 
 /** Starts the Glue job and waits for it; a run that is still going is waited for, not failed on. */
 function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate', next: string): State {
