@@ -32,9 +32,7 @@ afterAll(() => postgres.close());
 async function runStep({ statements, mayExist }: WarehouseStep): Promise<void> {
   await postgres.ask('begin');
   try {
-    // PostgreSQL grants to a role by its name alone.
-    for (const sql of statements)
-      if (!sql.startsWith('create external schema')) await postgres.ask(sql);
+    for (const sql of statements) if (!sql.startsWith('create external schema')) await postgres.ask(sql);
     await postgres.ask('commit');
   } catch (error) {
     await postgres.ask('rollback');
