@@ -3,13 +3,13 @@ import type {
   BatchExecuteStatementInput,
   DescribeStatementRequest,
   ExecuteStatementInput,
-  Field,
   GetStatementResultRequest,
   StatementStatusString,
 } from '@aws-sdk/client-redshift-data';
-import { PGlite, type Results, type Transaction, types } from '@electric-sql/pglite';
+import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
 import { BRIDGES, bridged } from '../../lib/parity/postgres/bridges.ts';
 import { LakeWindow } from './lake-window.ts';
+import { fieldOf, PARSERS, TYPE_NAMES } from './redshift-fields.ts';
 import { type Operations, Refusal } from './stand-in.ts';
 
 /** One statement, alone or of a batch. */
@@ -66,7 +66,7 @@ export class RedshiftData {
       const times = { CreatedAt: createdAt, UpdatedAt: updatedAt };
       const SubStatements = parts.map((part) => ({ ...described(part), ...times }));
       if (parts.length > 1) return { ...described(whole), ...times, SubStatements };
-      return { ...described({ ...whole, ...parts[0], id: Id }), ...times };
+      return { ...described({ ...parts[0], ...whole }), ...times };
     },
     GetStatementResult: ({ Id = '', NextToken = '0' }: GetStatementResultRequest) => {
       const [whole = '', part = '1'] = Id.split(':');
@@ -154,27 +154,3 @@ const described = ({ id, sql, status, error, result }: Statement) => ({
 });
 
 const errorOf = (error: unknown): string => `ERROR: ${error instanceof Error ? error.message : error}`;
-
-/** How Redshift calls types. */
-const TYPE_NAMES: Readonly<Record<number, string>> = {
-  [types.VARCHAR]: 'varchar',
-  [types.TEXT]: 'varchar',
-  [types.INT4]: 'int4',
-  [types.INT8]: 'int8',
-  [types.NUMERIC]: 'numeric',
-  [types.FLOAT8]: 'float8',
-  [types.DATE]: 'date',
-  [types.TIMESTAMP]: 'timestamp',
-  [types.BOOL]: 'bool',
-};
-
-const PARSERS = Object.fromEntries(Object.keys(TYPE_NAMES).map((type) => [type, (text: string) => text]));
-
-/** A value as the Data API gives it: integers, doubles and truths by themselves, all else as text. */
-function fieldOf(value: unknown, type = 0): Field {
-  const text = String(value);
-  if (value === null) return { isNull: true };
-  if (type === types.INT4 || type === types.INT8) return { longValue: Number(text) };
-  if (type === types.FLOAT8) return { doubleValue: Number(text) };
-  return type === types.BOOL ? { booleanValue: text === 't' } : { stringValue: text };
-}
