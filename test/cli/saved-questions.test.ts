@@ -30,12 +30,16 @@ describe('a saved question', () => {
       expect(JSON.parse((await ask(name)).stdout), name).not.toEqual([]);
   });
 
-  it.each([{ argv: [] }, { argv: ['refunds-by-mnth'] }])(
-    'that is not there ($argv): the names are listed',
-    async ({ argv }) => {
-      const { code, stderr } = await runCli(['query', ...argv, '--lake', lake]);
-      expect(code).toBe(2);
-      for (const name of questions) expect(stderr).toContain(name);
-    },
-  );
+  it.each([{ argv: [] }, { argv: ['qqqqqq'] }])('that is not there ($argv): the names are listed', async ({ argv }) => {
+    const { code, stderr } = await runCli(['query', ...argv, '--lake', lake]);
+    expect(code).toBe(2);
+    for (const name of questions) expect(stderr).toContain(name);
+  });
+
+  it('that is nearly there is suggested', async () => {
+    expect(await runCli(['query', 'refunds-by-mnth', '--lake', lake])).toMatchObject({
+      code: 2,
+      stderr: 'lakehouse: there is no saved question refunds-by-mnth. Did you mean refunds-by-month?\n',
+    });
+  });
 });
