@@ -73,12 +73,14 @@ def _footer(spark: SparkSession, storage: Storage, number: int, new: New) -> Fil
 
 
 def _read(spark: SparkSession, storage: Storage, table: dict, files: list[File], at: str, refuse: Refuse) -> list[DataFrame]:
-    """Where several together cannot be read, each is read by itself: what is wrong in one refuses no other."""
+    """Where several together cannot be read, each half is read by itself: what is wrong in one refuses no other."""
     try:
         return [_records(spark, storage, table, files, at)]
     except RefusedFile as error:
-        if len(files) > 1:
-            return [frame for file in files for frame in _read(spark, storage, table, [file], at, refuse)]
+        half = len(files) // 2
+        if half > 0:
+            halves = (files[:half], files[half:])
+            return [frame for each in halves for frame in _read(spark, storage, table, each, at, refuse)]
         refuse(files[0].new, error)
         return []
 

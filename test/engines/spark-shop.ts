@@ -15,6 +15,8 @@ export class TwinShop {
   readonly spark: SparkSession;
   readonly prefix: string;
   readonly #shop: Workshop;
+  /** What the last run took of Spark. */
+  jobs = 0;
 
   constructor(spark: SparkSession, plan: Plan, twin?: TwinShop) {
     this.spark = spark;
@@ -53,7 +55,8 @@ export class TwinShop {
     more: readonly string[] = [],
     meanwhile?: Meanwhile,
   ): Promise<RunResult> {
-    await this.spark.run([...this.options(given), ...more], meanwhile);
+    const { jobs } = await this.spark.run([...this.options(given), ...more], meanwhile);
+    this.jobs = jobs;
     return JSON.parse(readFileSync(join(this.#shop.folder, 'result.json'), 'utf8')) as RunResult;
   }
 

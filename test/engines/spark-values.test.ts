@@ -128,4 +128,12 @@ test('Parquet files of one schema are read together, each with its own records, 
     'sale/broken.parquet',
     'sale/lossy.parquet',
   ]);
+  const jobsFor = async (files: readonly number[]): Promise<number> => {
+    for (const file of files) shop.put(`sale/more-${file}.parquet`, await sales(file * 100, file * 100 + 3));
+    await shop.runSpark();
+    return shop.jobs;
+  };
+  for (const name of ['broken', 'lossy']) shop.remove(`sale/${name}.parquet`);
+  const one = await jobsFor([300]);
+  expect(await jobsFor([301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312])).toBeLessThan(one + 6);
 });
