@@ -33,10 +33,9 @@ const AT_ONCE = 4;
 /** Loads the tables into each engine and holds their answers to the first engine's. */
 export async function prove(comparison: Comparison): Promise<Proof> {
   const { tables, questions, engines, onProgress } = comparison;
-  for (const engine of engines) {
-    onProgress?.(`${engine.name}: loading ${tables.length} tables`);
-    await engine.load(tables);
-  }
+  const asking = engines.filter(({ reads }) => questions.some(({ sql }) => sql[reads] !== undefined));
+  onProgress?.(`${asking.map(({ name }) => name).join(', ')}: loading ${tables.length} tables`);
+  await Promise.all(asking.map((engine) => engine.load(tables)));
   let asked = 0;
   const proven = await inParallel(AT_ONCE, questions, (question) => {
     asked += 1;

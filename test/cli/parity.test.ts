@@ -49,7 +49,7 @@ describe('parity', () => {
         `^the same rows: ${PROBES.length} probes, \\d+ questions \\(\\d+ rows\\) on DuckDB [0-9.]+, PostgreSQL [0-9.]+ \\(PGlite [0-9.]+\\)\\n$`,
       ),
     );
-    expect(stderr).toContain('postgres: loading');
+    expect(stderr).toContain('duckdb, postgres: loading');
     expect(code).toBe(0);
     expect(readFileSync(join(out, 'parity.md'), 'utf8')).toMatch(
       /\| engine \| runs \| stands for \|\n.*\n\| duckdb \|.*\n\| postgres \|/,

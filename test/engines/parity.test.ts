@@ -68,25 +68,22 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
   );
 
   // To repeat what failed, write the seed and the path that it printed here.
-  it.each([{ seed: 1 }, { seed: 2 }, {}])(
-    'give the same rows on rows that no source would send: %j',
-    async (repeat) => {
-      const [plan, asOf] = [ourPlan(), '2026-05-31'];
-      await sameOnRows(
-        {
-          engines: running.engines,
-          questions: questionsOf(plan),
-          asOf,
-          rows: nastyRows(plan),
-          tables: (rows, wanted) => nastyTables(plan, rows, asOf, wanted),
-        },
-        repeat,
-      );
-    },
-  );
+  it.each([{ seed: 1 }, {}])('give the same rows on rows that no source would send: %j', async (repeat) => {
+    const [plan, asOf] = [ourPlan(), '2026-05-31'];
+    await sameOnRows(
+      {
+        engines: running.engines,
+        questions: questionsOf(plan),
+        asOf,
+        rows: nastyRows(plan),
+        tables: (rows, wanted) => nastyTables(plan, rows, asOf, wanted),
+      },
+      repeat,
+    );
+  });
 
   // Loads run on two of the engines; the others read what these two loaded.
-  it.each([{ seed: 1 }, { seed: 2 }, {}])(
+  it.each([{ seed: 1 }, {}])(
     'type the same text alike and settle the same claims, where they load: %j',
     async (repeat) => {
       const plan = ourPlan();

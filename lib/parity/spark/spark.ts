@@ -31,6 +31,7 @@ export class SparkParity implements ParityEngine {
   readonly warehouse: string;
   readonly #process: LineProcess;
   #loads = 0;
+  #loaded: Promise<void> = Promise.resolve();
 
   private constructor(warehouse: string, process: LineProcess, version: string) {
     this.warehouse = warehouse;
@@ -60,7 +61,17 @@ export class SparkParity implements ParityEngine {
     return new SparkParity(warehouse, line, version);
   }
 
-  async load(tables: readonly ParityTable[]): Promise<void> {
+  load(tables: readonly ParityTable[]): Promise<void> {
+    this.#loaded = this.#load(tables);
+    return this.#loaded;
+  }
+
+  /** When the tables of the last load are written: they are there for others to read. */
+  get loaded(): Promise<void> {
+    return this.#loaded;
+  }
+
+  async #load(tables: readonly ParityTable[]): Promise<void> {
     this.#loads += 1;
     for (const schema of new Set(tables.map(({ name }) => this.schemaOf(name))))
       await this.ask(`create namespace if not exists ${CATALOG}.${schema}`);

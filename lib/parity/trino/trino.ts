@@ -26,8 +26,9 @@ export class TrinoParity implements ParityEngine {
     return new TrinoParity(await startTrino(await mkdtemp(join(tmpdir(), 'lakehouse-trino-'))), writer);
   }
 
-  /** Spark has written the tables before. */
+  /** Takes the tables that Spark writes, once they are written. */
   async load(tables: readonly ParityTable[]): Promise<void> {
+    await this.#writer.loaded;
     for (const schema of new Set(tables.map(({ name }) => this.#writer.schemaOf(name))))
       await this.#run(`create schema lake.${schema}`);
     await Promise.all(tables.map(({ name }) => this.#register(name)));
