@@ -13,6 +13,7 @@ const ALL = [
   'products',
   'splitter',
   'dirty-peers',
+  'spark-plan',
   'lambdas',
   'synth',
 ];
