@@ -18,8 +18,9 @@ const FULL = [
   'test/validators',
 ].map((folder) => `${folder}/**/*.test.ts`);
 
-/** Every test file has a folder for temporary files that goes with it. */
-const setupFiles = 'test/support/temporary.ts';
+/** Every test file has a folder for temporary files that goes with it; only those of the emulators know where an AWS is. */
+const TEMPORARY = 'test/support/temporary.ts';
+const setupFiles = [TEMPORARY, 'test/support/no-aws.ts'];
 
 const patience = { setupFiles, testTimeout: 180_000, hookTimeout: 120_000 };
 /** Real engines on two busy cores take their time: the bound is for what hangs. */
@@ -39,6 +40,7 @@ export default defineConfig({
           globalSetup: 'test/emulators/setup.ts',
           fileParallelism: false,
           ...morePatience,
+          setupFiles: TEMPORARY,
         },
       },
     ],
