@@ -56,8 +56,7 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
 
   it.each([
     { rows: 40, seed: 3, dirt: 0.3 },
-    { rows: 300, seed: 7, dirt: 0.05 },
-    { rows: 2000, seed: 11, dirt: 0.01 },
+    { rows: 600, seed: 7, dirt: 0.05 },
   ])(
     'give the same rows on sample data to every select, check, offender and question: $rows rows, seed $seed, dirt $dirt',
     async (size) => {

@@ -39,9 +39,9 @@ export async function startSpark(program: string, args: readonly string[]): Prom
     'local[2]',
     '--driver-memory',
     '1g',
-    // What the second compiler wins, so short a program never gets back.
+    // What the second compiler wins, so short a program never gets back. Alone, the first has too little room for its code by default.
     '--driver-java-options',
-    '-XX:TieredStopAtLevel=1',
+    '"-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"',
     '--jars',
     paths.join(','),
     ...conf,

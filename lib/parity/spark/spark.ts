@@ -12,11 +12,14 @@ const CATALOG = 'lake';
 const RUNNER = fileURLToPath(new URL('run_sql.py', import.meta.url));
 const GLUE_SCRIPTS = fileURLToPath(new URL('../../../glue-scripts/', import.meta.url));
 
+/** What the JVM warns of must not stand between the answers on standard output. */
+const WARNINGS = '-Xlog:disable -Xlog:all=warning:stderr';
+
 /** Small, since it shares a laptop. What answers depend on is in the session of the Glue job, which is opened here too. */
 const settings = (icebergJars: readonly string[]): Readonly<Record<string, string>> => ({
   'spark.master': 'local[2]',
   'spark.driver.memory': '2g',
-  'spark.driver.extraJavaOptions': '-Duser.timezone=UTC -XX:+UseSerialGC',
+  'spark.driver.extraJavaOptions': `-Duser.timezone=UTC -XX:+UseSerialGC ${WARNINGS}`,
   'spark.ui.enabled': 'false',
   'spark.jars': icebergJars.join(','),
   'spark.sql.shuffle.partitions': '2',
