@@ -153,13 +153,11 @@ async function exportAll(
 ) {
   const { ExportFolder } = await import('./export-folder.ts');
   const { exportTable } = await import('./export-table.ts');
-  const { quote } = await import('../run/ledger.ts');
+  const { spillTo } = await import('../run/lake.ts');
   const folder = new ExportFolder(root);
   try {
     const places = tables.map((table) => ({ table, beside: folder.begin(table.name) }));
-    // The lake may be read-only, so the engine works on disk where the files go.
-    await lake.db.run(`set temp_directory = ${quote(folder.scratch)}`);
-    await lake.db.run("set memory_limit = '2.5GiB'");
+    await spillTo(lake, folder.scratch);
     const rows = [];
     for (const { table, beside } of places) {
       if (output.verbose) output.note(`writing ${table.name}`);

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { countOf, type DuckDb, rowOf } from '../engines/index.ts';
 import { type ColumnPlan, type FeaturePlan, type ModelPlan, quoted, type TablePlan } from '../plan/index.ts';
 import { type BuiltTable, ModelError } from './building.ts';
-import { closeReader, readLake } from './lake.ts';
+import { closeReader, readLake, spillTo } from './lake.ts';
 import { quote } from './ledger.ts';
 import { bindLocal } from './relation.ts';
 import { SpineError, stageSpine } from './spine.ts';
@@ -82,8 +82,7 @@ async function writeMade(
   const beside = mkdtempSync(join(dirname(target), '.tmp-features-'));
   try {
     await refuseUnmade(lake, reads);
-    await lake.db.run(`set temp_directory = ${quote(join(beside, 'engine'))}`);
-    await lake.db.run("set memory_limit = '2.5GiB'");
+    await spillTo(lake, join(beside, 'engine'));
     const made = await make(lake.db, beside);
     const format = target.endsWith('.csv') ? 'csv' : 'parquet';
     const file = join(beside, `features.${format}`);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DuckDb, rowsOf } from '../engines/index.ts';
 import { explain, LakeError, LakeHeldError, NoLakeError } from './lake-errors.ts';
-import { createLedger, FORMAT_VERSION } from './ledger.ts';
+import { createLedger, FORMAT_VERSION, quote } from './ledger.ts';
 
 /** Memory that the engine may use before it works on disk; the process itself needs up to 1 GiB beside it. */
 const MEMORY_LIMIT = '2.5GiB';
@@ -90,6 +90,12 @@ export async function readLake(folder: string, patienceMs = PATIENCE_MS): Promis
       throw error instanceof LakeError ? error : explain(folder, error);
     }
   });
+}
+
+/** Lets a lake that is open to read work on disk in a folder of the caller's: that of the lake may be read-only. */
+export async function spillTo({ db }: Lake, folder: string): Promise<void> {
+  await db.run(`set temp_directory = ${quote(folder)}`);
+  await db.run(`set memory_limit = ${quote(MEMORY_LIMIT)}`);
 }
 
 /** Closes a lake and clears its scratch folder. */

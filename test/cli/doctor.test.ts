@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkBinding, checkDisk, checkMemory, checkNode, OLDEST_NODE } from '../../lib/cli/doctor-checks.ts';
 import { openLake } from '../../lib/run/lake.ts';
 import { runCli } from '../support/cli.ts';
@@ -10,7 +10,6 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'doctor-'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function doctor(raw: string, lake: string, path = '') {
   const argv = ['doctor', '--raw', join(folder, raw), '--lake', join(folder, lake), '--format', 'json'];

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { runCli } from '../support/cli.ts';
 import { ourPlan } from '../support/run-lake.ts';
@@ -71,7 +71,6 @@ beforeAll(async () => {
   // An empty table of answers fails a check; that is not what these tests are about.
   expect(run.stdout, run.stderr).toContain('published');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
   out = join(folder, 'out');
   rmSync(out, { recursive: true, force: true });

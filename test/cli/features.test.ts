@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { runCli } from '../support/cli.ts';
 
@@ -70,7 +70,6 @@ beforeAll(async () => {
   ]);
   expect(run.stderr).not.toContain('crashed');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('lakehouse features', () => {
   it.each([

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generateSample, SAMPLE_LAST_DAY } from '../../lib/sample/index.ts';
 import { runCli } from '../support/cli.ts';
 import { ourPlan } from '../support/run-lake.ts';
@@ -14,7 +14,6 @@ beforeAll(async () => {
   await generateSample({ out: raw, rows: 400, seed: 3, dirt: 0.02 });
   await runCli(['run', '--raw', raw, '--lake', lake, '--as-of', SAMPLE_LAST_DAY, '-q']);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ask = (name: string) => runCli(['query', name, '--lake', lake, '--as-of', SAMPLE_LAST_DAY, '--format', 'json']);
 

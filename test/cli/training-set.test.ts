@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 
 const AS_OF = ['--as-of', '2026-07-01'];
@@ -27,7 +27,6 @@ beforeAll(async () => {
   // A check of the sample's dirt is broken, which is 1 and no failure.
   await runCli(['run', '--raw', at('raw'), '--lake', at('lake'), '--only', 'fraud', ...AS_OF, '--quiet']);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The training set of card fraud as somebody would put it together by hand: the points, and each table's features over them. */
 async function byHand(): Promise<Record<string, string>[]> {

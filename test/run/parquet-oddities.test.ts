@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSqlFiles } from '../../lib/cli/plan-files.ts';
 import { DuckDb } from '../../lib/engines/index.ts';
 import { compile } from '../../lib/plan/compile.ts';
@@ -9,7 +9,6 @@ import { products } from '../../lib/products/index.ts';
 import { queryLake, run } from '../../lib/run/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lakehouse-parquet-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const plan = compile(products, readSqlFiles(new URL('../../sql/', import.meta.url).pathname));
 
 /** Loads one Parquet file of purchases that a select makes. */

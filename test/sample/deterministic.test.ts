@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   generateSample,
   MANIFEST_NAME,
@@ -14,7 +14,6 @@ import {
 import { filesBelow } from './survey.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sample-bytes-'));
-afterAll(() => rmSync(root, { recursive: true }));
 let folders = 0;
 const fresh = (): string => join(root, `sample-${folders++}`);
 

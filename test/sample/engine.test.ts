@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generateSample, type Manifest } from '../../lib/sample/index.ts';
 import { contracts } from './judge.ts';
 
@@ -15,7 +15,6 @@ beforeAll(async () => {
   manifest = await generateSample({ out, dirt: 0, rows: 5000 });
   connection = await (await DuckDBInstance.create()).connect();
 });
-afterAll(() => rmSync(out, { recursive: true }));
 
 const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { typeName } from '../../lib/contract/index.ts';
 import { sampleDatasets } from '../../lib/sample/datasets.ts';
 import { federalHolidays } from '../../lib/sample/holidays.ts';
@@ -26,7 +26,6 @@ beforeAll(async () => {
   }
   for (const row of of('purchase')) arrived.set(String(row.id), String(row.arrival));
 });
-afterAll(() => rmSync(out, { recursive: true }));
 
 const of = (dataset: string) => rows[dataset] ?? [];
 /** Milliseconds of a moment; without a zone it is UTC. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DIRT_KINDS, generateSample, type Manifest } from '../../lib/sample/index.ts';
 import { contracts } from './judge.ts';
 import { contentOf, readRecords } from './naive-read.ts';
@@ -11,7 +11,6 @@ let manifest: Manifest;
 beforeAll(async () => {
   manifest = await generateSample({ out });
 });
-afterAll(() => rmSync(out, { recursive: true }));
 
 const CSV = [
   'too_few_fields',

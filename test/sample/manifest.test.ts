@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generateSample, MANIFEST_NAME, type Manifest, type SampleOptions } from '../../lib/sample/index.ts';
 import { brokenChecks, filesBelow, survey } from './survey.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'sample-manifest-'));
-afterAll(() => rmSync(out, { recursive: true }));
 
 /** Holds a sample to what a naive reader finds in its files. */
 async function expectTruth(manifest: Manifest): Promise<void> {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pythonEnvironment } from '../../lib/tools/index.ts';
 import { runProgram } from '../../lib/tools/run-program.ts';
 
@@ -23,7 +23,6 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lakehouse-split-'));
   ({ python } = await pythonEnvironment('training'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const timeOf = ({ hour }: Point) => START + hour * 3_600_000;
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alertsOf, reportSchema } from '../../../lib/alerts/index.ts';
 import type { Plan } from '../../../lib/plan/index.ts';
 import type { Outcome } from '../../../lib/quality/index.ts';
@@ -28,7 +28,6 @@ beforeAll(async () => {
   await generateSample({ out: raw, rows: 400, dirt: 0.05 });
   local = await run(lake, { plan, raw, asOf: SAMPLE_LAST_DAY, only: [], rebuild: [], onEvent: () => {} });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   athena = await fakeAthena(plan, lake, PREFIX, SAMPLE_LAST_DAY);
   s3.reset();

@@ -1,10 +1,10 @@
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { validateDaily } from '../../../lambdas/validate-daily/validate-daily.ts';
 import { alertsOf, reportSchema } from '../../../lib/alerts/index.ts';
 import type { Plan } from '../../../lib/plan/index.ts';
@@ -28,7 +28,6 @@ const keys = () =>
     .sort();
 
 beforeAll(() => generateSample({ out: raw, rows: 600, dirt: 0.05, days: 4 }));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
   fetched.length = 0;
   s3.reset();
