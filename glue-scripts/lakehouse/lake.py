@@ -18,8 +18,8 @@ from .session import CATALOG
 BRANCH = "run_"
 
 
-class NotAllPublished(Exception):
-    """A run reached its commit point, but some tables do not show it yet."""
+class NotSettled(Exception):
+    """A run came to its commit point and not to its end: the next run brings it there."""
 
 
 class Lake:
@@ -99,16 +99,23 @@ class Lake:
             self.iceberg(table).manageSnapshots().removeBranch(self.branch).commit()
             self.written.discard(table)
 
-    def publish(self, parallel: int) -> None:
-        """Makes every branch of this run its table's main. Once begun, the next run completes it. @raises NotAllPublished"""
+    def publish(self, note: Callable[[], None], parallel: int) -> None:
+        """
+        Has the run noted as done, which is its commit point, then makes every branch of it its table's main.
+        @raises NotSettled
+        """
         tables = sorted(self.written)
-        # The run is done: whatever happens from here on, nobody may take its branches for abandoned.
+        # A note whose answer was lost may stand: from here on `ops.run` alone says whether these branches are to be dropped.
         self.written.clear()
+        try:
+            note()
+        except Exception as error:
+            raise NotSettled(f"it is not known whether the run is done: {error}; run again, which settles it first") from error
         try:
             with ThreadPoolExecutor(parallel) as pool:
                 list(pool.map(lambda table: publish_branch(self.iceberg(table), self.branch), tables))
         except Exception as error:
-            raise NotAllPublished(
+            raise NotSettled(
                 f"the run is done and noted, but not every table shows it yet: {error}; run again, which completes it first"
             ) from error
 

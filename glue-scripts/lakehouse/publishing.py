@@ -67,9 +67,8 @@ def _write_faults(state: State, table: str, rows: list[tuple]) -> None:
 
 
 def commit(state: State, started_at: datetime.datetime, result: dict) -> None:
-    """The commit point: from here on the run is done, whatever happens to this process."""
-    note_run(state.lake, started_at, result)
-    state.lake.publish(state.parallel)
+    """The commit point: behind it the run is done, whatever happens to this process. @raises NotSettled"""
+    state.lake.publish(lambda: note_run(state.lake, started_at, result), state.parallel)
 
 
 def note_run(lake, started_at: datetime.datetime, result: dict) -> None:

@@ -33,9 +33,12 @@ def result_of(state: State, seconds: float) -> dict:
 def failure_of(run_id: str, as_of: str, seconds: float, error: Exception) -> dict:
     """The result of a run that published nothing."""
     nothing = {"tables": [], "checks": [], "files": [], "critical_path": []}
-    # Spark's own traces are in its log.
-    says = re.split(r"\n\s*at [a-z]|\n\nJVM stacktrace", str(error))[0].strip()
-    return {"run_id": run_id, "as_of": as_of, "status": "failed", "seconds": round(seconds, 3), **nothing, "error": says}
+    return {"run_id": run_id, "as_of": as_of, "status": "failed", "seconds": round(seconds, 3), **nothing, "error": says(error)}
+
+
+def says(error: Exception) -> str:
+    """What an error says, without Spark's own traces: those are in its log."""
+    return re.split(r"\n\s*at [a-z]|\n\nJVM stacktrace", str(error))[0].strip()
 
 
 def critical_path(state: State) -> list[str]:
