@@ -1,4 +1,4 @@
-"""Which raw files are new: identity is content, so a renamed or recompressed file is a duplicate, not new data."""
+"""What stands in the raw zone: files are listed, and those that the ledger does not know are passed over once."""
 
 import dataclasses
 
@@ -32,16 +32,6 @@ class New:
     #: Names of the columns and number of records of a large plain CSV file, which is read in parts; None for any other.
     header: tuple[str, ...] | None = None
     lines: int = 0
-
-
-@dataclasses.dataclass
-class Delivery:
-    """What a dataset's files turned out to be. `files` is what the result lists; `remembered` goes to the ledger."""
-
-    new: list[New]
-    files: list[dict]
-    remembered: list[tuple[Found, str, int, str]]
-    notes: list[str]
 
 
 def list_raw(storage: Storage, sources: set[str]) -> tuple[dict[str, list[Found]], list[str]]:
@@ -84,12 +74,17 @@ def _inspector(storage: Storage, layouts: dict[str, Layout], parts_from: int):
             in_parts = seen.plain and not found.file.gzip and seen.bytes >= parts_from
             outcome = ("read", seen.sha256, seen.bytes, seen.header if in_parts else None, seen.lines)
         except RefusedFile as error:
-            outcome = ("refused", reason_of(error))
+            outcome = ("refused", error.reason)
         except OSError as error:
             outcome = ("refused", f"unreadable: {error}")
-        return outcome if is_unchanged(storage, found) else ("growing", f"{path} changed while it was read; it is left for the next run")
+        return outcome if is_unchanged(storage, found) else ("growing", changed_while_read(found))
 
     return look
+
+
+def changed_while_read(found: Found) -> str:
+    """What there is to note of a file that is not the one any more that was listed."""
+    return f"{found.file.path} changed while it was read; it is left for the next run"
 
 
 def is_unchanged(storage: Storage, found: Found) -> bool:
@@ -117,65 +112,3 @@ def unknown(files: list[Found], known: list[dict]) -> list[Found]:
     """The files that must be opened: no delivery has their path and stamp."""
     stamps = {(row["path"], row["stamp"]) for row in known}
     return [found for found in files if (found.file.path, found.entry.stamp) not in stamps]
-
-
-def judge(files: list[Found], known: list[dict], seen: dict[str, tuple], keyless: bool) -> Delivery:
-    """Judges a dataset's files by their content, in the order of their paths."""
-    by_stamp = {(row["path"], row["stamp"]): row["status"] for row in known}
-    last_at = {row["path"]: row["status"] for row in known}
-    path_of = {row["sha256"]: row["path"] for row in known if row["status"] == "loaded"}
-    delivery = Delivery([], [], [], [])
-    for found in files:
-        path = found.file.path
-        status = by_stamp.get((path, found.entry.stamp))
-        if status is not None:
-            delivery.files.append(_result(found, "duplicate" if status == "duplicate" else "known"))
-            continue
-        kind, *facts = seen[path]
-        if kind == "growing":
-            delivery.notes.append(facts[0])
-        elif kind == "refused":
-            delivery.files.append(_result(found, "refused", facts[0]))
-        elif facts[0] in path_of:
-            _known_content(delivery, found, facts, "known" if path_of[facts[0]] == path else "duplicate", keyless)
-        elif keyless and last_at.get(path) == "loaded":
-            delivery.files.append(_result(found, "refused", OTHER_CONTENT))
-        else:
-            path_of[facts[0]] = path
-            delivery.new.append(New(found, *facts))
-    return delivery
-
-
-OTHER_CONTENT = (
-    "it was loaded before with other content, and rows without a key cannot be told from new ones: "
-    "deliver a new file instead"
-)
-
-
-def _known_content(delivery: Delivery, found: Found, facts: list, status: str, keyless: bool) -> None:
-    delivery.files.append(_result(found, status))
-    delivery.remembered.append((found, facts[0], facts[1], status))
-    if status == "duplicate" and keyless:
-        delivery.notes.append(
-            f"{found.file.path} has the very content of another file: rows without a key count once, "
-            "deliver them in one file if they are new"
-        )
-
-
-def _result(found: Found, status: str, reason: str | None = None) -> dict:
-    result = {"path": found.file.path, "dataset": found.file.dataset, "rows": 0, "status": status}
-    return result if reason is None else {**result, "reason": reason}
-
-
-def reason_of(error: RefusedFile) -> str:
-    return f"{error.code}: {error.detail}"
-
-
-def refused_result(found: Found, error: RefusedFile) -> dict:
-    """A file that turned out to be none while its records were read."""
-    return _result(found, "refused", reason_of(error))
-
-
-def loaded_result(new: New, records: int) -> dict:
-    """A file that was read, as the result lists it."""
-    return {**_result(new.found, "loaded"), "rows": records}

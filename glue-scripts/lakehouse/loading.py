@@ -5,7 +5,8 @@ import dataclasses
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
-from .discovery import Delivery, New, Storage, is_unchanged, loaded_result
+from .delivery import Delivery
+from .discovery import New, Storage, changed_while_read, is_unchanged
 from .fates import Settled, settle
 from .lake import Lake
 from .staging import stage, summary, view_of, view_taken, view_where
@@ -32,6 +33,13 @@ class Loading:
 
 def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: str | None = None) -> Loading:
     """Reads the new files of a dataset. With `of_day`, a condition, only some of their records count. Writes nothing."""
+    loading = _read_new(spark, storage, table, delivery, of_day)
+    delivery.settle_twins([new for new, _ in loading.taken])
+    delivery.files.sort(key=lambda each: each["path"])
+    return loading
+
+
+def _read_new(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: str | None) -> Loading:
     new = delivery.new
     frame = stage(spark, storage, table, delivery) if new else None
     if frame is None:
@@ -69,16 +77,15 @@ def read_records(lake: Lake, storage: Storage, table: dict, delivery: Delivery, 
 def _note_files(delivery: Delivery, rows: list) -> None:
     for row in rows:
         new = delivery.new[row._raw_file]
-        delivery.files.append(loaded_result(new, row.records))
+        delivery.add(new.found, "loaded", rows=row.records)
         if row.extra:
             delivery.notes.append(f"{new.found.file.path}: columns that no contract knows were ignored: {row.extra}")
-    delivery.files.sort(key=lambda each: each["path"])
 
 
 def _stands(row, new: New, storage: Storage, delivery: Delivery) -> bool:
     if row.state == "read" and is_unchanged(storage, new.found):
         return True
-    delivery.notes.append(f"{new.found.file.path} changed while it was read; it is left for the next run")
+    delivery.notes.append(changed_while_read(new.found))
     return False
 
 

@@ -2,7 +2,8 @@
 
 import time
 
-from .discovery import inspect_all, judge, list_raw, unknown
+from .delivery import judge
+from .discovery import inspect_all, list_raw, unknown
 from .evolution import prepare_table
 from .fates import NO_FATES
 from .ledger import known_files

@@ -8,7 +8,8 @@ import json
 
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from .discovery import Delivery, New, Storage, packed, refused_result
+from .delivery import Delivery
+from .discovery import New, Storage, packed
 from .file_parts import part_records
 from .parquet import parquet_records
 from .plan import literal, quoted
@@ -28,7 +29,7 @@ def stage(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery
     for number, each in enumerate(delivery.new):
         kind = "parquet" if each.found.file.format == "parquet" else "text" if each.header is None else "parts"
         new[kind].append((number, each))
-    refuse = lambda each, error: delivery.files.append(refused_result(each.found, error))
+    refuse = lambda each, error: delivery.refuse(storage, each, error.reason)
     frames = [
         *([_split(spark, storage, table, new["text"])] if new["text"] else []),
         *(part_records(spark, storage, table, number, each, AT) for number, each in new["parts"]),

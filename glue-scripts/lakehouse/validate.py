@@ -11,7 +11,8 @@ from pyspark.sql import SparkSession
 
 from .blast_radius import blast_radius
 from .checks import measure
-from .discovery import Found, Storage, inspect_all, judge, list_raw
+from .delivery import judge
+from .discovery import Found, Storage, inspect_all, list_raw
 from .fates import NO_FATES, settle
 from .loading import Loading, take_records
 from .plan import is_loaded, literal, named_tables

@@ -27,8 +27,8 @@ export const arrivedOn = (file: RawFile): string =>
 
 /** What the ledger and this run know of one raw dataset's files. Identity is content: a known one is not read again. */
 export class Intake {
-  /** The last delivery of each path. */
-  readonly #byPath = new Map<string, KnownFile>();
+  /** Paths with rows that stand, whatever was delivered there since. */
+  readonly #loadedPaths = new Set<string>();
   /** Every delivery, by path and stamp: a path may have carried several contents. */
   readonly #byStamp = new Map<string, KnownFile>();
   readonly #pathOfContent = new Map<string, string>();
@@ -38,9 +38,10 @@ export class Intake {
   constructor(known: readonly KnownFile[], keyless: boolean) {
     this.#keyless = keyless;
     for (const file of known) {
-      this.#byPath.set(file.path, file);
       this.#byStamp.set(`${file.stamp} ${file.path}`, file);
-      if (file.status === 'loaded') this.#pathOfContent.set(file.sha256, file.path);
+      if (file.status !== 'loaded') continue;
+      this.#loadedPaths.add(file.path);
+      this.#pathOfContent.set(file.sha256, file.path);
     }
   }
 
@@ -61,7 +62,7 @@ export class Intake {
     const { file, identity } = looked;
     const sameContent = this.#pathOfContent.get(identity.sha256);
     if (sameContent !== undefined) return settled(file, sameContent === file.path ? 'known' : 'duplicate', identity);
-    if (this.#keyless && this.#byPath.get(file.path)?.status === 'loaded') {
+    if (this.#keyless && this.#loadedPaths.has(file.path)) {
       const reason =
         'it was loaded before with other content, and rows without a key cannot be told from new ones: deliver a new file instead';
       return refused(file, reason);

@@ -120,11 +120,13 @@ test('Parquet files of one schema are read together, each with its own records, 
   const whole = await sales(100, 20_000);
   whole.fill(0x55, 1000, whole.length / 2);
   shop.put('sale/broken.parquet', whole);
+  shop.put('sale/broken-copy.parquet', whole);
   shop.put('sale/other.parquet', await sales(50, 52, "'7.25'", ", 'x' as stranger"));
   shop.put('sale/lossy.parquet', await sales(60, 62, 'i / 3'));
   const { tables, files } = await shop.run();
   expect(tables[0]).toMatchObject({ read: names.length * 3 + 2, accepted: names.length * 3 + 2 });
   expect(files.filter(({ status }) => status === 'refused').map(({ path }) => path)).toEqual([
+    'sale/broken-copy.parquet',
     'sale/broken.parquet',
     'sale/lossy.parquet',
   ]);
@@ -133,7 +135,7 @@ test('Parquet files of one schema are read together, each with its own records, 
     await shop.runSpark();
     return shop.jobs;
   };
-  for (const name of ['broken', 'lossy']) shop.remove(`sale/${name}.parquet`);
+  for (const name of ['broken', 'broken-copy', 'lossy']) shop.remove(`sale/${name}.parquet`);
   const one = await jobsFor([300]);
   expect(await jobsFor([301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312])).toBeLessThan(one + 6);
 });

@@ -120,6 +120,20 @@ describe('a file that the ledger knows', () => {
     expect(fileResult(await shop.run({ only: ['base.reviews'] }), 'reviews/b.csv').status).toBe('loaded');
     expect(await shop.query('select count(*) as n from base.reviews')).toEqual([{ n: 3n }]);
   });
+
+  test('is refused there too when its path carried a copy of another file in between', async () => {
+    const shop = new Workshop();
+    const put = (path: string, stars: number) => shop.put(path, `review,product_id\n${stars},1\n`);
+    const only = ['base.reviews'];
+    put('reviews/a.csv', 5);
+    put('reviews/b.csv', 4);
+    await shop.run({ only });
+    put('reviews/a.csv', 4);
+    expect(fileResult(await shop.run({ only }), 'reviews/a.csv').status).toBe('duplicate');
+    put('reviews/a.csv', 3);
+    expect(fileResult(await shop.run({ only }), 'reviews/a.csv').status).toBe('refused');
+    expect(await shop.query('select count(*) as n from base.reviews')).toEqual([{ n: 2n }]);
+  });
 });
 
 describe('what is left alone', () => {

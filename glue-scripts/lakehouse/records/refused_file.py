@@ -10,5 +10,10 @@ class RefusedFile(Exception):
         self.path = path
         self.detail = detail
 
+    @property
+    def reason(self) -> str:
+        """Why, without the path."""
+        return f"{self.code}: {self.detail}"
+
     def __str__(self) -> str:
         return f"{self.path}: refused ({self.code}): {self.detail}"
