@@ -108,10 +108,9 @@ def files_after(state: State) -> str:
     kept = [table for table in state.loaded() if table["name"] not in state.held]
     again = [literal(table["making"]["source"]) for table in kept if table["name"] in state.rebuild]
     where = f" where dataset not in ({', '.join(again)})" if again else ""
-    rows = [
-        f"select {literal(new.found.file.dataset)}, 'loaded', date {literal(new.found.arrived_on)}"
-        for table in kept
-        for new, _ in state.loadings[table["name"]].taken
-    ]
     stored = f"select dataset, status, arrived_on from {state.lake.name('ops.file')}{where}"
-    return "(" + " union all ".join([stored, *sorted(set(rows))]) + ")"
+    # A constant, however many files there are: a select for each would be more than Spark can parse.
+    taken = {(new.found.file.dataset, new.found.arrived_on) for table in kept for new, _ in state.loadings[table["name"]].taken}
+    rows = json.dumps([{"dataset": dataset, "arrived_on": day} for dataset, day in sorted(taken)])
+    loaded = f"select inline(from_json({literal(rows)}, 'array<struct<dataset: string, arrived_on: date>>'))"
+    return f"({stored} union all select dataset, 'loaded', arrived_on from ({loaded}) as l)"

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { atLeast, merge, month, text } from '../../lib/contract/index.ts';
+import { atLeast, days, freshWithin, merge, month, text } from '../../lib/contract/index.ts';
 import { csv, tempFolder } from '../support/run-lake.ts';
 import { SALE, shopPlan } from '../support/run-shop.ts';
 import { SparkSession } from './spark-session.ts';
@@ -167,4 +167,16 @@ test('a driver that may collect half a megabyte runs loads of many: it gets coun
     quarantined: quarter,
   });
   await expect(spark.rows(`select note from ${shop.at('base.sale')}`)).rejects.toThrow(/maxResultSize/);
+});
+
+test('a first load of files of five years is judged by the day the last of them arrived', async () => {
+  const shop = new TwinShop(spark, shopPlan({ checks: [freshWithin(days(2))] }));
+  const DAYS = 5 * 365;
+  for (let day = 0; day < DAYS; day += 1) {
+    const arrived = new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10);
+    shop.put(`sale/dt=${arrived}/1.csv`, sales(`${day}:01-10`));
+  }
+  const { tables, checks } = await shop.runSpark({ asOf: '2024-12-31' });
+  expect(tables[0]).toMatchObject({ read: DAYS, accepted: DAYS });
+  expect(checks).toContainEqual(expect.objectContaining({ check: 'fresh', verdict: 'pass' }));
 });
