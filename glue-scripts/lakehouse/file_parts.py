@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .discovery import New, Storage
+from .storage import exactly
 
 
 def part_records(spark: SparkSession, storage: Storage, table: dict, number: int, new: New, at: str) -> DataFrame:
@@ -16,7 +17,7 @@ def part_records(spark: SparkSession, storage: Storage, table: dict, number: int
     Its records as the splitter gives those of others; `number` is the file's, `at` the type of a record's place. A file of
     which Spark sees more or fewer lines than were counted is left for the next run, as one that changed.
     """
-    address = storage.address(new.found.file.path)
+    address = exactly(storage.address(new.found.file.path))
     lines = spark.read.option("lineSep", "\n").text(address).selectExpr(
         "value", "_metadata.file_block_start as part", "monotonically_increasing_id() as id"
     )

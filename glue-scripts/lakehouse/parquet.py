@@ -12,6 +12,7 @@ from .discovery import New, Storage
 from .plan import literal, quoted
 from .records import Layout, RefusedFile, parquet_text, refuse_missing
 from .session import FAILURES
+from .storage import exactly
 
 ABSENT = "cast(null as string)"
 FOOTERS_AT_A_TIME = 16
@@ -89,7 +90,7 @@ def _records(spark: SparkSession, storage: Storage, table: dict, files: list[Fil
     """@raises RefusedFile for the first file, where one cannot be taken."""
     path = files[0].path
     try:
-        source = spark.read.parquet(*(_unglobbed(storage.address(file.path)) for file in files))
+        source = spark.read.parquet(*(exactly(storage.address(file.path)) for file in files))
         columns = _columns(source, table, path, at)
         numbers = spark.createDataFrame([(file.number, file.address) for file in files], "_raw_file int, _address string")
         addressed = source.selectExpr(f"regexp_replace(_metadata.file_path, '{SCHEME}', '') as _address", *columns)
@@ -104,11 +105,6 @@ def _records(spark: SparkSession, storage: Storage, table: dict, files: list[Fil
 
 def _corrupt(path: str, error: Exception) -> RefusedFile:
     return RefusedFile("corrupt_parquet", path, str(error).split("\n")[0])
-
-
-def _unglobbed(address: str) -> str:
-    """Spark takes an address for a pattern; a sender's brackets are none."""
-    return re.sub(r"([][{}*?\\])", r"\\\1", address)
 
 
 def _columns(source: DataFrame, table: dict, path: str, at: str) -> list[str]:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import os
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -44,7 +45,7 @@ class Folder:
             file.write(content)
 
     def address(self, path: str) -> str:
-        """What Spark's own readers take."""
+        """Where Hadoop finds it. Spark's readers take an address for a pattern: they want it `exactly`."""
         return "file://" + os.path.abspath(os.path.join(self.root, path))
 
 
@@ -80,6 +81,11 @@ class Bucket:
 
     def address(self, path: str) -> str:
         return f"s3://{self.bucket}/{self.prefix}{path}"
+
+
+def exactly(address: str) -> str:
+    """The pattern that means one address alone: a sender's brackets are none."""
+    return re.sub(r"([][{}*?\\])", r"\\\1", address)
 
 
 def storage_at(root: str) -> Folder | Bucket:
