@@ -10,7 +10,10 @@ export interface AnswerColumn {
   readonly kind: Kind;
 }
 
-/** The rows of a question, spelled alike by every engine: a decimal with all digits of its scale, an instant with six of a second. */
+/**
+ * The rows of a question, spelled alike by every engine: a decimal with all digits of its scale, an instant with six of a
+ * second, a double that is no finite number as `NaN`, `Infinity` or `-Infinity`.
+ */
 export interface Answer {
   readonly columns: readonly AnswerColumn[];
   readonly rows: readonly (readonly Cell[])[];

@@ -98,5 +98,7 @@ const labelOf = (row: Row, key: readonly number[], columns: Answer['columns']): 
 function same(a: Cell, b: Cell, { kind }: AnswerColumn): boolean {
   if (a === b || a === null || b === null || kind !== 'double') return a === b;
   const [x, y] = [Number(a), Number(b)];
+  // What is infinite or no number has one spelling, and is a hair from nothing.
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
   return Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y));
 }

@@ -54,6 +54,18 @@ describe('DuckDB, Spark, Trino and PostgreSQL', () => {
     expect(readFileSync(PAGE, 'utf8'), 'write it anew: npx lakehouse parity --out docs').toBe(parityPage(probed));
   });
 
+  it('spell alike what is no finite number', async () => {
+    const words = ['Infinity', '-Infinity', 'NaN'];
+    const answers = await Promise.all(
+      running.engines.map(async (engine) => {
+        const type = engine.name === 'postgres' ? 'double precision' : 'double';
+        const columns = words.map((word, place) => `cast('${word}' as ${type}) as x${place}`);
+        return [engine.name, (await engine.ask(`select ${columns.join(', ')}`)).rows];
+      }),
+    );
+    expect(answers).toEqual(running.engines.map(({ name }) => [name, [words]]));
+  });
+
   it.each([
     { rows: 40, seed: 3, dirt: 0.3 },
     { rows: 600, seed: 7, dirt: 0.05 },

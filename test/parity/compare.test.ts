@@ -24,6 +24,9 @@ describe('answers are the same', () => {
       answer('k, x double', ['a', '0.30000000000000004']),
     ],
     ['with a zero of either sign', answer('k, x double', ['a', '0']), answer('k, x double', ['a', '-0'])],
+    ...['Infinity', '-Infinity', 'NaN'].map(
+      (x) => [`with ${x}`, answer('k, x double', ['a', x]), answer('k, x double', ['a', x])] as const,
+    ),
   ];
   it.each(same)('%s', (_why, a, b) => expect(compareAnswers(a, b, byKey)).toBeNull());
 
@@ -75,6 +78,22 @@ describe('answers differ, and it is said where', () => {
       answer('k, x double', ['a', '1.00000001']),
       { column: 'x' },
     ],
+    ...[
+      ['Infinity', '5'],
+      ['5', 'Infinity'],
+      ['Infinity', '-Infinity'],
+      ['Infinity', 'NaN'],
+      ['NaN', '5'],
+      ['NaN', 'none'],
+    ].map(
+      ([x = '', y = '']) =>
+        [
+          `${x} and ${y}`,
+          answer('k, x double', ['a', x]),
+          answer('k, x double', ['a', y]),
+          { key: 'k="a"', column: 'x', expected: x, found: y },
+        ] as const,
+    ),
     ['a type', answer('k, n exact', ['a', '1']), answer('k, n double', ['a', '1']), { column: 'columns' }],
     ['a name', answer('k, n'), answer('k, m'), { column: 'columns' }],
     [

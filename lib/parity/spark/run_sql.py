@@ -5,6 +5,7 @@ Ends when stdin does.
 """
 
 import json
+import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -21,6 +22,9 @@ KINDS = [
     ((t.TimestampNTZType, t.TimestampType), "instant"),
     (t.BooleanType, "boolean"),
 ]
+
+# What Python spells otherwise than the other engines.
+NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
 
 def kind_of(data_type):
@@ -39,6 +43,8 @@ def cell(value, kind, data_type):
         return value.isoformat()
     if kind == "boolean":
         return "true" if value else "false"
+    if kind == "double" and not math.isfinite(value):
+        return NOT_FINITE[str(value)]
     # Every digit of a decimal's scale and no more: small ones come with an exponent that is a multiple of three.
     return format(value, f".{data_type.scale}f") if isinstance(value, Decimal) else str(value)
 
