@@ -2,7 +2,7 @@ import { athenaTable, featureGroupName } from '../../lib/aws/index.ts';
 import type { Athena } from '../../lib/engines/athena.ts';
 import { type FeaturePlan, type ModelPlan, type Plan, quoted, type TablePlan } from '../../lib/plan/index.ts';
 import { inTurn } from '../shared/in-turn.ts';
-import { advance, type Query, type Started } from '../shared/queries.ts';
+import { advanceAll, type Query, type Started } from '../shared/queries.ts';
 
 /** A feature of a record, as Feature Store takes it: everything is text. */
 export interface FeatureValue {
@@ -77,7 +77,7 @@ export async function publishFeatures(
 ): Promise<Publishing & { readonly done: boolean }> {
   const tables = featureTables(plan);
   const queries = tables.map((table) => newestRows(table, prefix));
-  const asked = await advance(ports.athena, publishing.run, queries, publishing.queries);
+  const asked = await advanceAll(ports.athena, publishing.run, queries, publishing.queries);
   let { table: index, page, rows } = publishing;
   const standing = () => ({ run: publishing.run, queries: asked.started, table: index, page, rows });
   if (!asked.done) return { ...standing(), done: false };

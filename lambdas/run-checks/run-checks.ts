@@ -1,7 +1,7 @@
 import { type Athena, rowsOfQuery } from '../../lib/engines/athena.ts';
 import { lineageOf, type Plan } from '../../lib/plan/index.ts';
 import { blastRadius, isBroken, type Outcome } from '../../lib/quality/index.ts';
-import { advance, type Started } from '../shared/queries.ts';
+import { advanceAll, type Started } from '../shared/queries.ts';
 import { measuringQueries, offenderQueries, outcomesOf } from './check-queries.ts';
 
 /** What identifies the checking: the day, and the run that asks. */
@@ -25,11 +25,11 @@ export type Checked =
 export async function runChecks(plan: Plan, prefix: string, checking: Checking, athena: Athena): Promise<Checked> {
   const { date, run, queries: started } = checking;
   const measuring = measuringQueries(plan, prefix, date);
-  const measured = await advance(athena, run, measuring, started.filter(isOf(measuring)));
+  const measured = await advanceAll(athena, run, measuring, started.filter(isOf(measuring)));
   if (!measured.done) return { done: false, queries: measured.started, bytes: measured.bytes };
   const numbers = outcomesOf(plan, await answersOf(athena, measured.started));
   const explaining = offenderQueries(plan, numbers, prefix, date);
-  const explained = await advance(athena, run, explaining, started.filter(isOf(explaining)));
+  const explained = await advanceAll(athena, run, explaining, started.filter(isOf(explaining)));
   const queries = [...measured.started, ...explained.started];
   const bytes = measured.bytes + explained.bytes;
   if (!explained.done) return { done: false, queries, bytes };

@@ -28,8 +28,11 @@ export class QueryFailedError extends Error {
 /** How far a set of queries has come. */
 export interface Progress {
   readonly started: readonly Started[];
+  /** Nothing runs and nothing waits any more. */
   readonly done: boolean;
   readonly bytes: number;
+  /** Queries that failed as often as they may. The others go on. */
+  readonly failed: readonly QueryFailedError[];
 }
 
 /** How many queries run at once: an account's quota is shared with analysts. */
@@ -46,7 +49,6 @@ const tokenOf = (run: string, name: string, attempt: number): string =>
 /**
  * Brings queries one step further: looks at those that run, tries failed ones once more, starts as many as may run beside
  * them, and returns. Called again with its own answer until all are done; the same call twice starts nothing twice.
- * @throws QueryFailedError
  */
 export async function advance(
   athena: Athena,
@@ -57,19 +59,30 @@ export async function advance(
   const states = await athena.states(started.map((each) => each.id));
   const stateOf = (each: Started): QueryState => states.get(each.id) ?? { state: 'running', bytes: 0, reason: '' };
   const next: Started[] = [];
+  const failed: QueryFailedError[] = [];
   const start = async ({ name, sql }: Query, attempt: number) =>
     next.push({ name, attempt, id: await athena.start(sql(attempt), tokenOf(run, name, attempt)) });
   for (const each of started) {
     const { state, reason } = stateOf(each);
     const query = queries.find((one) => one.name === each.name);
     if (state !== 'failed' || query === undefined) next.push(each);
-    else if (each.attempt >= ATTEMPTS) throw new QueryFailedError(each.name, reason);
-    else await start(query, each.attempt + 1);
+    else if (each.attempt < ATTEMPTS) await start(query, each.attempt + 1);
+    else {
+      next.push(each);
+      failed.push(new QueryFailedError(each.name, reason));
+    }
   }
   const known = new Set(started.map((each) => each.name));
   const waiting = queries.filter((query) => !known.has(query.name));
   const running = next.filter((each) => !started.includes(each) || stateOf(each).state === 'running').length;
   for (const query of waiting.slice(0, Math.max(0, SIDE_BY_SIDE - running))) await start(query, 1);
   const bytes = started.reduce((sum, each) => sum + stateOf(each).bytes, 0);
-  return { started: next, done: running === 0 && waiting.length === 0, bytes };
+  return { started: next, done: running === 0 && waiting.length === 0, bytes, failed };
+}
+
+/** As `advance`, for queries of which each is needed: the first that failed for good ends it. @throws QueryFailedError */
+export async function advanceAll(...how: Parameters<typeof advance>): Promise<Progress> {
+  const progress = await advance(...how);
+  for (const failure of progress.failed) throw failure;
+  return progress;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DuckDb, rowsOf } from '../../lib/engines/index.ts';
 import { quote } from '../../lib/run/ledger.ts';
 import type { StandIns } from './stand-in.ts';
 
@@ -20,19 +21,23 @@ interface Unloading {
 /** What is looked at of Athena's answers. */
 interface Answer {
   readonly QueryExecutionId?: string;
-  readonly QueryExecutions?: readonly {
-    readonly QueryExecutionId: string;
-    readonly Status: { readonly State: string };
-  }[];
+  readonly QueryExecutions?: readonly QueryExecution[];
+}
+
+interface QueryExecution {
+  readonly QueryExecutionId: string;
+  readonly Status: { readonly State: string; readonly StateChangeReason?: string };
 }
 
 /**
  * Stands before the emulator's Athena, which lacks `unload`, and lets all else through: an `unload` becomes DuckDB's `copy` of the same select, and
- * its file is put where the statement says before anybody hears that it succeeded. A folder that is not empty is refused, as by Athena.
+ * its file is put where the statement says before anybody hears that it succeeded. A folder that is not empty is refused, as by Athena, and so
+ * is a column of times finer than milliseconds, as all of the lake's are.
  */
 export async function startUnloading(athena: () => string): Promise<StandIns> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-unload-'));
   const running = new Map<string, Unloading>();
+  const refused = new Map<string, QueryExecution['Status']>();
   let files = 0;
 
   async function translated(asked: string): Promise<{ readonly body: string; readonly unloading?: Unloading }> {
@@ -47,13 +52,21 @@ export async function startUnloading(athena: () => string): Promise<StandIns> {
     return { body: JSON.stringify({ ...query, QueryString: sql }), unloading };
   }
 
-  async function settle({ QueryExecutions = [] }: Answer): Promise<void> {
+  /** Puts the files of what succeeded, and says of what Athena would refuse that it failed. */
+  async function settled({ QueryExecutions = [], ...rest }: Answer): Promise<Answer> {
     for (const { QueryExecutionId, Status } of QueryExecutions) {
       const unloading = running.get(QueryExecutionId);
       if (unloading === undefined || Status.State !== 'SUCCEEDED') continue;
       running.delete(QueryExecutionId);
-      await put(unloading);
+      const column = await timeTooFine(unloading.file);
+      if (column === null) await put(unloading);
+      else refused.set(QueryExecutionId, { ...Status, State: 'FAILED', StateChangeReason: refusalOf(column) });
     }
+    const told = QueryExecutions.map((each) => ({
+      ...each,
+      Status: refused.get(each.QueryExecutionId) ?? each.Status,
+    }));
+    return { ...rest, QueryExecutions: told };
   }
 
   const server = createServer(async (request, response) => {
@@ -65,8 +78,8 @@ export async function startUnloading(athena: () => string): Promise<StandIns> {
       const said = await answered.text();
       const answer = JSON.parse(said || '{}') as Answer;
       if (unloading && answer.QueryExecutionId) running.set(answer.QueryExecutionId, unloading);
-      await settle(answer);
-      response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.1' }).end(said);
+      const passedOn = answer.QueryExecutions ? JSON.stringify(await settled(answer)) : said;
+      response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.1' }).end(passedOn);
     } catch (error) {
       response.writeHead(500).end(JSON.stringify({ message: String(error) }));
     }
@@ -84,6 +97,23 @@ async function isEmpty({ hostname: Bucket, pathname }: URL): Promise<boolean> {
     new ListObjectsV2Command({ Bucket, Prefix: pathname.slice(1) }),
   );
   return Contents.length === 0;
+}
+
+const refusalOf = (column: string): string =>
+  `NOT_SUPPORTED: Incorrect timestamp precision for timestamp(6); the configured precision is MILLISECONDS; column name: ${column}`;
+
+/** A column of times in microseconds; null where a file has none. */
+async function timeTooFine(file: string): Promise<string | null> {
+  const db = await DuckDb.open();
+  try {
+    const [first] = await rowsOf(
+      db,
+      `select name from parquet_schema(${quote(file)}) where converted_type = 'TIMESTAMP_MICROS'`,
+    );
+    return first === undefined ? null : String(first.name);
+  } finally {
+    db.close();
+  }
 }
 
 async function put({ file, place: { hostname: Bucket, pathname } }: Unloading): Promise<void> {

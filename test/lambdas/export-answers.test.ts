@@ -45,8 +45,8 @@ beforeEach(() => {
   s3.on(PutObjectCommand).resolves({});
 });
 
-async function follow(run: string, times = 1): Promise<Answer> {
-  let event: unknown = { date: '2026-06-30', run };
+async function follow(run: string, times = 1, kind: 'export' | 'report' = 'export'): Promise<Answer> {
+  let event: unknown = { date: '2026-06-30', run, kind };
   for (let turn = 0; turn < 30; turn += 1) {
     let answer: Answer | undefined;
     for (let time = 0; time < times; time += 1) answer = await exportAll(event);
@@ -96,7 +96,25 @@ describe('exporting answers', () => {
   it('tells nobody of an export that fails', async () => {
     fails = (sql) => tableOf(sql).endsWith('agg_shipments');
     await expect(follow('run-1')).rejects.toThrow(/the query order_answers\/mart.agg_shipments failed/);
-    expect(manifests()).toEqual([]);
+    expect(manifests().map(([key]) => key)).not.toContain('exports/order_answers/dt=2026-06-30/latest.json');
+  });
+
+  it('announces the reports that are whole, whichever one fails, and says which that is', async () => {
+    fails = (sql) => tableOf(sql).endsWith('mortgage_applicant');
+    await expect(follow('run-1', 1, 'report')).rejects.toThrow(
+      /^not exported: mortgage_audit; the other exports of the day are there\. the query mortgage_audit\/feature.mortgage_applicant failed/,
+    );
+    expect(manifests().map(([key]) => key)).toEqual(['exports/monthly_refund_report/dt=2026-06-30/latest.json']);
+    expect(started.filter((sql) => tableOf(sql).endsWith('mortgage_applicant'))).toHaveLength(2);
+  });
+
+  it('writes times as text, since Athena refuses to unload microseconds, and all else as it is', async () => {
+    await follow('run-1', 1, 'report');
+    const applicants = started.find((sql) => tableOf(sql).endsWith('mortgage_applicant'));
+    expect(applicants).toMatch(
+      /^unload \(select "applicant_id", cast\("event_time" as varchar\) as "event_time", "requested_amount", /,
+    );
+    expect(applicants?.match(/cast\(/g)).toHaveLength(1);
   });
 
   it('keeps the files of runs of the same day apart', async () => {
