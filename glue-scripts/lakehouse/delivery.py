@@ -43,12 +43,32 @@ class Delivery:
         if is_unchanged(storage, new.found):
             self.add(new.found, "refused", reason)
         else:
-            self.notes.append(changed_while_read(new.found))
+            self.leave(new)
+
+    def leave(self, new: New) -> None:
+        """A file that changed while its records were read."""
+        note = changed_while_read(new.found)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def without_changed(self, storage: Storage) -> bool:
+        """Keeps those new files only that are still as they were listed and not refused. @returns whether any had changed."""
+        refused = self.refused()
+        rest = [new for new in self.new if new.found.file.path not in refused]
+        self.new = [new for new in rest if is_unchanged(storage, new.found)]
+        for new in rest:
+            if new not in self.new:
+                self.leave(new)
+        return len(self.new) < len(rest)
+
+    def refused(self) -> dict[str, str]:
+        """Why files were refused, by path."""
+        return {each["path"]: each["reason"] for each in self.files if each["status"] == "refused"}
 
     def settle_twins(self, taken: list[New]) -> None:
         """Judges the files with the content of a new one, now that it is known what became of that one."""
         loaded = {new.sha256 for new in taken}
-        refused = {each["path"]: each["reason"] for each in self.files if each["status"] == "refused"}
+        refused = self.refused()
         for found, first in self.twins:
             path = first.found.file.path
             if first.sha256 in loaded:

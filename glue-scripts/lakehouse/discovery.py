@@ -75,6 +75,8 @@ def _inspector(storage: Storage, layouts: dict[str, Layout], parts_from: int):
             outcome = ("read", seen.sha256, seen.bytes, seen.header if in_parts else None, seen.lines)
         except RefusedFile as error:
             outcome = ("refused", error.reason)
+        except PermissionError as error:
+            return ("refused", f"unreadable: {error}")
         except OSError as error:
             outcome = ("refused", f"unreadable: {error}")
         return outcome if is_unchanged(storage, found) else ("growing", changed_while_read(found))
@@ -88,10 +90,10 @@ def changed_while_read(found: Found) -> str:
 
 
 def is_unchanged(storage: Storage, found: Found) -> bool:
-    """Whether the file is still the one that was listed."""
+    """Whether the file is still the one that was listed, as far as one may see."""
     try:
         return storage.entry(found.file.path).stamp == found.entry.stamp
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return False
 
 

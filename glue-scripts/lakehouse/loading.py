@@ -6,9 +6,10 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from .delivery import Delivery
-from .discovery import New, Storage, changed_while_read, is_unchanged
+from .discovery import New, Storage, is_unchanged
 from .fates import Settled, settle
 from .lake import Lake
+from .session import FAILURES
 from .staging import stage, summary, view_of, view_taken, view_where
 
 @dataclasses.dataclass
@@ -40,14 +41,12 @@ def take_records(spark: SparkSession, storage: Storage, table: dict, delivery: D
 
 
 def _read_new(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, of_day: str | None) -> Loading:
-    new = delivery.new
-    frame = stage(spark, storage, table, delivery) if new else None
+    staged = view_of("staged", table)
+    frame, rows = _staged(spark, storage, table, delivery, staged)
     if frame is None:
         return Loading(delivery, [])
-    frame.persist(StorageLevel.MEMORY_AND_DISK)
-    staged = view_of("staged", table)
-    frame.createOrReplaceTempView(staged)
-    rows = [row for row in summary(spark, staged) if _stands(row, new[row._raw_file], storage, delivery)]
+    new = delivery.new
+    rows = [row for row in rows if _stands(row, new[row._raw_file], storage, delivery)]
     taken = {row._raw_file: row.records for row in rows}
     _note_files(delivery, rows)
     loading = Loading(delivery, [(new[number], records) for number, records in sorted(taken.items())], cached=frame)
@@ -64,6 +63,25 @@ def _read_new(spark: SparkSession, storage: Storage, table: dict, delivery: Deli
         "quarantined": sum(row.faulty + row.broken for row in rows),
     }
     return loading
+
+
+def _staged(spark: SparkSession, storage: Storage, table: dict, delivery: Delivery, view: str) -> tuple[DataFrame | None, list]:
+    """The records of new files, under the name of a view, and a row for each file; None where no file could be taken."""
+    frame = None
+    try:
+        frame = stage(spark, storage, table, delivery) if delivery.new else None
+        if frame is None:
+            return None, []
+        frame.persist(StorageLevel.MEMORY_AND_DISK)
+        frame.createOrReplaceTempView(view)
+        return frame, summary(spark, view)
+    except FAILURES:
+        if frame is not None:
+            frame.unpersist()
+        # Spark's own readers fail by a file that went or was replaced: the others are read again, without it.
+        if not delivery.without_changed(storage):
+            raise
+        return _staged(spark, storage, table, delivery, view)
 
 
 def read_records(lake: Lake, storage: Storage, table: dict, delivery: Delivery, stored: str | None) -> Loading:
@@ -85,7 +103,10 @@ def _note_files(delivery: Delivery, rows: list) -> None:
 def _stands(row, new: New, storage: Storage, delivery: Delivery) -> bool:
     if row.state == "read" and is_unchanged(storage, new.found):
         return True
-    delivery.notes.append(changed_while_read(new.found))
+    if row.state in ("read", "changed"):
+        delivery.leave(new)
+    else:
+        delivery.refuse(storage, new, row.state)
     return False
 
 

@@ -13,10 +13,10 @@ from .discovery import New, Storage, packed
 from .file_parts import part_records
 from .parquet import parquet_records
 from .plan import literal, quoted
-from .records import Fault, Layout, kept, split, staged
+from .records import Fault, Layout, RefusedFile, kept, split, staged
 
-# Where a row came from. A record that cannot be read has a code; the last row of a file has no number, and says how
-# many records there were and which of its columns no contract knows. It passes the conform SQL as `_at`, so one frame holds all three.
+# Where a row came from. A record that cannot be read has a code; the last row of a file has no number: its code is `read`,
+# `changed` or why it is refused, and it says how many records there were and which of its columns no contract knows. It passes the conform SQL as `_at`, so one frame holds all three.
 AT = "struct<record: bigint, code: string, detail: string, raw: string>"
 
 
@@ -56,16 +56,22 @@ def _split(spark: SparkSession, storage: Storage, table: dict, new: list[tuple[i
 
     def records(found):
         number, sha256 = numbers[found.file.path]
-        with storage.open(found.file.path) as stream:
-            splitting = split(stream, found.file, layout)
-            for record in splitting:
-                if isinstance(record, Fault):
-                    yield (number, (record.number, record.code, record.detail, kept(record.raw)), None, *blank)
-                else:
-                    fault, values = staged(record, layout)
-                    yield (number, (record.number, None, None, None), fault, *map(_plain, values))
+        try:
+            with storage.open(found.file.path) as stream:
+                splitting = split(stream, found.file, layout)
+                for record in splitting:
+                    if isinstance(record, Fault):
+                        yield (number, (record.number, record.code, record.detail, kept(record.raw)), None, *blank)
+                    else:
+                        fault, values = staged(record, layout)
+                        yield (number, (record.number, None, None, None), fault, *map(_plain, values))
             state = "read" if splitting.sha256 == sha256 else "changed"
-            yield (number, (None, state, str(splitting.records), ", ".join(splitting.extra)), None, *blank)
+            end = (None, state, str(splitting.records), ", ".join(splitting.extra))
+        except RefusedFile as error:
+            end = (None, error.reason, "0", "")
+        except OSError as error:
+            end = (None, f"unreadable: {error}", "0", "")
+        yield (number, end, None, *blank)
 
     tasks = packed([each.found for _, each in new])
     rows = spark.sparkContext.parallelize(tasks, len(tasks)).flatMap(lambda task: (row for f in task for row in records(f)))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import os
 import re
 from collections.abc import Iterator
@@ -49,6 +50,16 @@ class Folder:
         return "file://" + os.path.abspath(os.path.join(self.root, path))
 
 
+#: S3's codes for an object that is not there, or that one may not read: those of a HEAD, which has no body, are numbers.
+OF_AN_OBJECT = {
+    "404": FileNotFoundError,
+    "NoSuchKey": FileNotFoundError,
+    "403": PermissionError,
+    "AccessDenied": PermissionError,
+    "InvalidObjectState": PermissionError,
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Bucket:
     """The objects under a prefix of an S3 bucket. An object is replaced whole, so none is ever half-written."""
@@ -65,7 +76,7 @@ class Bucket:
                     yield self._entry(path, found["Size"], found["ETag"], found["LastModified"])
 
     def entry(self, path: str) -> Entry:
-        found = _s3().head_object(Bucket=self.bucket, Key=self.prefix + path)
+        found = self._ask("head_object", path)
         return self._entry(path, found["ContentLength"], found["ETag"], found["LastModified"])
 
     @staticmethod
@@ -74,7 +85,17 @@ class Bucket:
         return Entry(path, size, f"{size}:{changed.isoformat()}:{etag.strip(chr(34))}", changed.date().isoformat())
 
     def open(self, path: str) -> BinaryIO:
-        return _s3().get_object(Bucket=self.bucket, Key=self.prefix + path)["Body"]
+        return self._ask("get_object", path)["Body"]
+
+    def _ask(self, what: str, path: str) -> dict:
+        """What S3 refuses for this object alone is raised as a folder does; what ails S3 itself passes as it is."""
+        try:
+            return getattr(_s3(), what)(Bucket=self.bucket, Key=self.prefix + path)
+        except Exception as error:
+            of_object = OF_AN_OBJECT.get(getattr(error, "response", {}).get("Error", {}).get("Code"))
+            if of_object is None:
+                raise
+            raise of_object(str(error)) from error
 
     def write(self, path: str, content: bytes) -> None:
         _s3().put_object(Bucket=self.bucket, Key=self.prefix + path, Body=content)
@@ -109,6 +130,7 @@ def write_file(address: str, content: bytes) -> None:
     storage_at(root or ".").write(name, content)
 
 
+@functools.cache
 def _s3():
     import boto3  # only where there is an s3:// address: a local run has no such library
 

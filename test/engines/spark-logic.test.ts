@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../lib/tools/index.ts';
 import { runProgram } from '../../lib/tools/run-program.ts';
 
-test('the interpreter’s own tests pass', async () => {
+test.each(['test_interpreter.py', 'test_raw_files.py'])('the interpreter’s own tests pass: %s', async (name) => {
   const { python } = await pythonEnvironment('spark');
-  const tests = fileURLToPath(new URL('test_interpreter.py', import.meta.url));
+  const tests = fileURLToPath(new URL(name, import.meta.url));
   const PYTHONPATH = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
   const { code, stderr } = await runProgram(python, [tests], { ...process.env, PYTHONPATH });
   expect(stderr).toMatch(/Ran \d+ tests/);

@@ -1,4 +1,4 @@
-"""The parts of the interpreter that need no Spark: what a file is, what a change leads to, what a check means."""
+"""The parts of the interpreter that need no Spark: what a change leads to, what a check means."""
 
 import contextlib
 import unittest
@@ -8,104 +8,13 @@ from unittest.mock import MagicMock, patch
 from lakehouse.arguments import parse_arguments
 from lakehouse.blast_radius import blast_radius
 from lakehouse.change import compare, widens
-from lakehouse.delivery import judge
-from lakehouse.discovery import Found, packed
 from lakehouse.lake import Lake, NotSettled
-from lakehouse.loading import take_records
 from lakehouse.plan import bind, named_tables, with_upstream
-from lakehouse.records import raw_file_at
 from lakehouse.run import run
-from lakehouse.storage import Bucket, Entry, Folder, storage_at
+from lakehouse.storage import Bucket, Folder, storage_at
 from lakehouse.verdicts import mask, verdict_of
 
 DECIMAL = {"kind": "decimal", "precision": 12, "scale": 2}
-
-
-def found(path: str, stamp: str = "1", size: int = 10) -> Found:
-    return Found(raw_file_at(path), Entry(path, size, stamp, "2026-01-02"))
-
-
-def known(path: str, sha256: str, status: str = "loaded", stamp: str = "0") -> dict:
-    return {"path": path, "sha256": sha256, "status": status, "stamp": stamp}
-
-
-class Files(unittest.TestCase):
-    def verdicts(self, files, rows, seen, keyless=False):
-        delivery = judge(files, rows, seen, keyless)
-        delivery.settle_twins(delivery.new)
-        return [(each["path"], each["status"]) for each in delivery.files], [new.found.file.path for new in delivery.new]
-
-    def test_content_is_identity(self):
-        seen = {"d/a.csv": ("read", "x", 1), "d/b.csv": ("read", "x", 1), "d/c.csv": ("read", "y", 1)}
-        files = [found(path) for path in seen]
-        self.assertEqual(self.verdicts(files, [], seen), ([("d/b.csv", "duplicate")], ["d/a.csv", "d/c.csv"]))
-        rows = [known("d/a.csv", "x"), known("d/z.csv", "y")]
-        self.assertEqual(
-            self.verdicts(files, rows, seen), ([("d/a.csv", "known"), ("d/b.csv", "duplicate"), ("d/c.csv", "duplicate")], [])
-        )
-
-    def test_a_known_stamp_is_not_opened(self):
-        self.assertEqual(self.verdicts([found("d/a.csv")], [known("d/a.csv", "x", stamp="1")], {}), ([("d/a.csv", "known")], []))
-
-    def test_a_changed_file_is_a_delivery_where_rows_have_a_key_and_refused_where_not(self):
-        files, rows, seen = [found("d/a.csv")], [known("d/a.csv", "x")], {"d/a.csv": ("read", "y", 1)}
-        self.assertEqual(self.verdicts(files, rows, seen), ([], ["d/a.csv"]))
-        self.assertEqual(self.verdicts(files, rows, seen, keyless=True), ([("d/a.csv", "refused")], []))
-
-    def test_a_path_with_rows_stays_one_whatever_it_carried_since_and_in_whatever_order_the_ledger_says_so(self):
-        rows = [known("d/a.csv", "x"), known("d/a.csv", "q", "duplicate", "1"), known("d/q.csv", "q")]
-        for ledger in (rows, rows[::-1]):
-            verdicts = self.verdicts([found("d/a.csv", "2")], ledger, {"d/a.csv": ("read", "z", 1)}, keyless=True)
-            self.assertEqual(verdicts, ([("d/a.csv", "refused")], []))
-
-    def test_large_files_have_a_task_each_and_small_ones_share(self):
-        sizes = {"d/big.csv": 500, "d/bigger.csv": 900, **{f"d/{n}.csv": 1 for n in range(10)}}
-        tasks = packed([found(path, size=size * 1024 * 1024) for path, size in sizes.items()])
-        self.assertEqual(sorted(len(task) for task in tasks), [1, 1, 10])
-        self.assertEqual(sorted(each.file.path for task in tasks for each in task), sorted(sizes))
-
-
-TABLE = {"name": "base.d", "grain": ["id"], "columns": []}
-
-
-class Reading(unittest.TestCase):
-    """What becomes of files while their records are read; the records themselves are Spark's affair."""
-
-    FILES = [found("d/a.csv"), found("d/b.csv"), found("d/c.csv")]
-
-    def load(self, now: dict[str, str], states=("read", "read"), stage=None, keyless=False):
-        """Loads a file, a copy of it and another; `now` has the stamps that changed since they were listed."""
-        storage = SimpleNamespace(entry=lambda path: SimpleNamespace(stamp=now.get(path, "1")))
-        seen = {"d/a.csv": ("read", "x", 1), "d/b.csv": ("read", "x", 1), "d/c.csv": ("read", "y", 1)}
-        delivery = judge(self.FILES, [], seen, keyless)
-        rows = [
-            SimpleNamespace(_raw_file=number, state=state, records=1, extra="", typed=1, faulty=0, broken=0)
-            for number, state in enumerate(states)
-        ]
-        with (
-            patch("lakehouse.loading.stage", stage or MagicMock()),
-            patch("lakehouse.loading.summary", lambda *_: rows),
-            patch("lakehouse.loading.view_taken"),
-        ):
-            loading = take_records(MagicMock(), storage, TABLE, delivery)
-        taken = [new.found.file.path for new, _ in loading.taken]
-        files = [(each["path"], each["status"]) for each in delivery.files]
-        return taken, files, [each[0].file.path for each in delivery.remembered], delivery.notes
-
-    def test_a_copy_of_a_file_that_was_loaded_is_a_duplicate(self):
-        files = [("d/a.csv", "loaded"), ("d/b.csv", "duplicate"), ("d/c.csv", "loaded")]
-        self.assertEqual(self.load({}), (["d/a.csv", "d/c.csv"], files, ["d/b.csv"], []))
-        *_, notes = self.load({}, keyless=True)
-        self.assertIn("d/b.csv has the very content of another file", notes[0])
-
-    def test_a_copy_of_a_file_that_changed_is_left_for_the_next_run_and_remembered_by_none(self):
-        notes = [
-            "d/a.csv changed while it was read; it is left for the next run",
-            "d/b.csv is left for the next run: d/a.csv, which had the same content, changed while it was read",
-        ]
-        for change in ({"now": {"d/a.csv": "2"}}, {"now": {}, "states": ("changed", "read")}):
-            with self.subTest(change):
-                self.assertEqual(self.load(**change), (["d/c.csv"], [("d/c.csv", "loaded")], [], notes))
 
 
 class Changes(unittest.TestCase):
