@@ -6,7 +6,7 @@ from pyspark.sql import types as T
 from .evolution import spark_type
 from .lake import Lake
 from .plan import as_of_column, bind, quoted
-from .session import FAILURES
+from .session import FAILURES, KEPT
 
 
 class ModelError(Exception):
@@ -23,7 +23,7 @@ def build(lake: Lake, table: dict, as_ofs: list[str], fresh: bool) -> None:
             answers = answers[1:]
         else:
             # Asked twice: for what it does away with, and for its rows.
-            answers[0].persist()
+            answers[0].persist(KEPT)
             lake.delete(name, _answered_again(lake, table, answers[0], as_ofs[0]))
         for answer in answers:
             lake.append(name, answer)

@@ -5,10 +5,10 @@ one stored) are ranked, by the plan's SQL; a clean load pays for one grouping of
 
 import dataclasses
 
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from .plan import quoted
+from .session import KEPT
 from .staging import record_rows, view_of
 
 
@@ -46,7 +46,7 @@ def settle(spark: SparkSession, table: dict, counts: dict[str, int], records: st
     key = quoted(table["grain"])
     keys = f"select {key} from ({good}) as g" + (f" union all select {key} from {stored}" if stored else "")
     contested = spark.sql(f"select {key} from ({keys}) as k group by {key} having count(*) > 1")
-    contested.persist(StorageLevel.MEMORY_AND_DISK)
+    contested.persist(KEPT)
     contested.createOrReplaceTempView(view_of("contested", table))
     if contested.isEmpty():
         return _lawful(table, Settled(_fates(counts), spark.sql(good), None, None, 0, [contested]))
@@ -62,7 +62,7 @@ def _ranked(spark: SparkSession, table: dict, counts: dict, good: str, stored: s
     if stored:
         claims += f" union all select {columns}, _raw_file, _record, _known_from, true as _stored from {stored} as a left semi join {rivals} as c on {same_key}"
     claimed = spark.sql(settling["rank"].replace("{{claims}}", claims + ")"))
-    claimed.persist(StorageLevel.MEMORY_AND_DISK)
+    claimed.persist(KEPT)
     claimed.createOrReplaceTempView(ranked)
     tally = spark.sql(settling["tally"].replace("{{ranked}}", ranked)).first()
     uncontested = f"select * from ({good}) as a left anti join {rivals} as c on {same_key}"

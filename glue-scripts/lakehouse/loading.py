@@ -2,14 +2,13 @@
 
 import dataclasses
 
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from .delivery import Delivery
 from .discovery import New, Storage, is_unchanged
 from .fates import Settled, settle
 from .lake import Lake
-from .session import FAILURES
+from .session import FAILURES, KEPT
 from .staging import stage, summary, view_of, view_taken, view_where
 
 @dataclasses.dataclass
@@ -72,7 +71,7 @@ def _staged(spark: SparkSession, storage: Storage, table: dict, delivery: Delive
         frame = stage(spark, storage, table, delivery) if delivery.new else None
         if frame is None:
             return None, []
-        frame.persist(StorageLevel.MEMORY_AND_DISK)
+        frame.persist(KEPT)
         frame.createOrReplaceTempView(view)
         return frame, summary(spark, view)
     except FAILURES:

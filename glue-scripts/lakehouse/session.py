@@ -3,11 +3,16 @@
 import os
 
 from py4j.protocol import Py4JJavaError
+from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 #: What Spark raises: statements that it refuses, and jobs that fail.
 FAILURES = (PySparkException, Py4JJavaError)
+
+#: How frames that are read more than once are kept. Not in memory: with blocks that went to and fro between heap and disk,
+#: 50 million records were too many for 4 GB and two cores.
+KEPT = StorageLevel.DISK_ONLY
 
 CATALOG = "lake"
 
