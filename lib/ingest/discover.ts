@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pattern } from '../contract/index.ts';
+import { judge } from './canonical.ts';
 import { systemCode, UnreadableFolder } from './errors.ts';
 
 /** How the bytes of a raw file spell records. `json` is one array of objects or one object; `log` is a web server's. */
@@ -26,7 +26,7 @@ export interface RawFile extends FileStamp {
   readonly absolute: string | Buffer;
   readonly format: RawFormat;
   readonly gzip: boolean;
-  /** From a folder `dt=YYYY-MM-DD`. */
+  /** From a folder `dt=YYYY-MM-DD` that names a real day. */
   readonly arrivalDay: string | null;
 }
 
@@ -51,7 +51,7 @@ const ENDINGS: readonly (readonly [string, RawFormat, boolean])[] = [
 ];
 
 const SLASH = Buffer.from('/');
-const ARRIVAL = new RegExp(`^dt=(${pattern({ kind: 'date' })})$`);
+const ARRIVAL = 'dt=';
 
 /**
  * Lists the raw zone: `<raw>/<dataset>/…any nesting…/*.{csv,csv.gz,jsonl,jsonl.gz,json,json.gz,xml,xml.gz,log,log.gz,parquet}`, sorted by
@@ -136,10 +136,12 @@ async function list(folder: Buffer, isRoot: boolean): Promise<Buffer[]> {
   }
 }
 
+/** The first folder that names a real day; `dt=2026-02-31` is a folder like any other. */
 function arrivalDay(folders: readonly string[]): string | null {
   for (const folder of folders) {
-    const day = ARRIVAL.exec(folder)?.[1];
-    if (day !== undefined) return day;
+    if (!folder.startsWith(ARRIVAL)) continue;
+    const day = judge({ kind: 'date' }, folder.slice(ARRIVAL.length));
+    if ('value' in day) return day.value;
   }
   return null;
 }

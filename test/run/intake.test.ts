@@ -167,6 +167,19 @@ describe('what is left alone', () => {
   });
 });
 
+describe('a folder dt= that names no real day', () => {
+  test('is a folder like any other: its files arrived when they last changed', async () => {
+    const shop = new Workshop(paymentsPlan());
+    utimesSync(shop.put('purchase/dt=2026-02-31/a.csv', purchase('a')), 1_700_000_000, 1_700_000_000);
+    expect(fileResult(await shop.run(), 'purchase/dt=2026-02-31/a.csv')).toMatchObject({ status: 'loaded', rows: 1 });
+    expect(
+      await shop.query(
+        'select cast(arrived_on as varchar) as day, cast(_known_from as varchar) as known from ops.file, base.purchase',
+      ),
+    ).toEqual([{ day: '2023-11-14', known: '2023-11-15 00:00:00' }]);
+  });
+});
+
 describe('a file that is refused', () => {
   const good = purchase('a');
   const cases: readonly (readonly [what: string, path: string, content: string | Buffer, reason: RegExp])[] = [

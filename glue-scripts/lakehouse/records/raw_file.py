@@ -1,5 +1,6 @@
 """Which files of the raw zone are read, judged by their paths alone."""
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -18,9 +19,7 @@ _ENDINGS = (
     (".parquet", "parquet", False),
 )
 
-_ARRIVAL = re.compile(
-    "dt=(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))"
-)
+_ARRIVAL = re.compile("dt=([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,14 @@ def raw_file_at(path: str) -> RawFile | str:
     if len(segments) < 2:
         return "in no dataset: files stand in <raw>/<dataset>/"
     _, file_format, is_gzip = found
-    days = (_ARRIVAL.fullmatch(folder) for folder in segments[1:-1])
-    arrival_day = next((day[1] for day in days if day is not None), None)
+    arrival_day = next((day for day in map(_day_of, segments[1:-1]) if day is not None), None)
     return RawFile(segments[0], path, file_format, is_gzip, arrival_day)
+
+
+def _day_of(folder: str) -> str | None:
+    """The day that a folder names; None unless it is a real one."""
+    named = _ARRIVAL.fullmatch(folder)
+    try:
+        return datetime.date.fromisoformat(named[1]).isoformat() if named else None
+    except ValueError:
+        return None
