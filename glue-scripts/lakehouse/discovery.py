@@ -5,7 +5,7 @@ import dataclasses
 from pyspark import SparkContext
 
 from .records import Layout, RawFile, RefusedFile, inspect, raw_file_at
-from .storage import Bucket, Entry, Folder
+from .storage import Bucket, Entry, Folder, LeftAlone
 
 Storage = Folder | Bucket
 
@@ -39,7 +39,7 @@ def list_raw(storage: Storage, sources: set[str]) -> tuple[dict[str, list[Found]
     found: dict[str, list[Found]] = {source: [] for source in sources}
     notes, strangers = [], set()
     for entry in storage.entries():
-        file = raw_file_at(entry.path)
+        file = entry.reason if isinstance(entry, LeftAlone) else raw_file_at(entry.path)
         if isinstance(file, str):
             notes.append(f"{entry.path} is left alone: {file}")
         elif file.dataset not in sources:

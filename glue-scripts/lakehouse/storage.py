@@ -5,8 +5,11 @@ import datetime
 import functools
 import os
 import re
+import stat
 from collections.abc import Iterator
 from typing import BinaryIO
+
+from .records import TEMPORARY, set_aside
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,20 +23,56 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True)
+class LeftAlone:
+    """What stands below a root and is no file to read, with the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Folder:
     """A folder of this machine. Symbolic links are never followed, so that no row is read twice."""
 
     root: str
 
-    def entries(self) -> Iterator[Entry]:
-        for folder, folders, names in os.walk(self.root, onerror=_raise):
-            folders[:] = sorted(name for name in folders if not os.path.islink(os.path.join(folder, name)))
-            for name in names:
-                if not os.path.islink(os.path.join(folder, name)):
-                    yield self.entry(os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/"))
+    def entries(self) -> Iterator[Entry | LeftAlone]:
+        """What stands in it, while others write there. Folders that are left alone are not entered."""
+        return self._below("", os.listdir(self.root))
+
+    def _below(self, folder: str, names: list[str]) -> Iterator[Entry | LeftAlone]:
+        for name in sorted(names):
+            path = folder + name
+            try:
+                found = self._look(path, name)
+                inside = os.listdir(os.path.join(self.root, path)) if found is None else []
+            except FileNotFoundError:
+                found = LeftAlone(_printable(path), "went away while the folder was listed")
+            if found is None:
+                yield from self._below(path + "/", inside)
+            else:
+                yield found
+
+    def _look(self, path: str, name: str) -> Entry | LeftAlone | None:
+        """A file, or why it is left alone; None for a folder to go into."""
+        reason = set_aside(name)
+        if reason in (None, TEMPORARY):
+            facts = os.lstat(os.path.join(self.root, path))
+            if stat.S_ISLNK(facts.st_mode):
+                reason = "a symbolic link: links are not followed, so that no row is read twice"
+            elif reason is None and _printable(name) != name:
+                reason = "its name is not UTF-8, by which Spark finds it: rename it"
+            elif reason is None and stat.S_ISDIR(facts.st_mode):
+                return None
+            elif reason is None and stat.S_ISREG(facts.st_mode):
+                return self._entry(path, facts)
+        return LeftAlone(_printable(path), reason or "not a regular file")
 
     def entry(self, path: str) -> Entry:
-        facts = os.lstat(os.path.join(self.root, path))
+        return self._entry(path, os.lstat(os.path.join(self.root, path)))
+
+    @staticmethod
+    def _entry(path: str, facts: os.stat_result) -> Entry:
         stamp = f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}:{facts.st_ino}"
         day = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC).date().isoformat()
         return Entry(path, facts.st_size, stamp, day)
@@ -137,5 +176,11 @@ def _s3():
     return boto3.client("s3")
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _printable(name: str) -> str:
+    """The name as text; of one that is not UTF-8, every byte beyond ASCII as `\\xff`."""
+    try:
+        name.encode()
+        return name
+    except UnicodeEncodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"\\x{byte:x}" for byte in os.fsencode(name))
+

@@ -24,6 +24,7 @@ from lakehouse.records import (
 from lakehouse.records.content import Content
 from lakehouse.records.csv_records import CsvRecords
 from lakehouse.records.split import Reader, reader_of
+from lakehouse.storage import Folder, LeftAlone
 
 
 def answer(case: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +69,12 @@ def raw_files(paths: list[str]) -> list[dict[str, Any] | str]:
     return [found if isinstance(found, str) else asdict(found) for found in map(raw_file_at, paths)]
 
 
+def listed(folder: str) -> dict[str, str | None]:
+    """What is found below a folder: why it is left alone, None for files to read."""
+    found = [(each.path, each.reason if isinstance(each, LeftAlone) else raw_file_at(each.path)) for each in Folder(folder).entries()]
+    return {path: None if isinstance(file, RawFile) else file for path, file in found}
+
+
 def as_column(name: str) -> Column:
     """A column that takes what stands under a name."""
     return Column(name, name, "text")
@@ -92,4 +99,5 @@ def expect_plain(seen: Inspection, data: bytes, found: list[Record | Fault], rea
 
 for line in sys.stdin:
     asked = json.loads(line)
-    print(json.dumps(raw_files(asked["paths"]) if "paths" in asked else answer(asked)), flush=True)
+    told = raw_files(asked["paths"]) if "paths" in asked else listed(asked["folder"]) if "folder" in asked else answer(asked)
+    print(json.dumps(told), flush=True)

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,14 +87,18 @@ describe('the paths of a raw zone', () => {
     'orders/x.log',
   ];
 
-  it('are raw files, or left alone for the same reason', async () => {
+  /** A raw zone with these files. */
+  const rawZone = (): string => {
     const raw = mkdtempSync(join(tmpdir(), 'splitters-paths-'));
     for (const path of paths) {
       mkdirSync(join(raw, dirname(path)), { recursive: true });
       writeFileSync(join(raw, path), '');
     }
-    const { files, ignored } = await discover(raw);
-    rmSync(raw, { recursive: true });
+    return raw;
+  };
+
+  it('are raw files, or left alone for the same reason', async () => {
+    const { files, ignored } = await discover(rawZone());
     const found = await there.rawFiles(paths);
     paths.forEach((path, n) => {
       const file = files.find((one) => one.path === path);
@@ -101,6 +106,26 @@ describe('the paths of a raw zone', () => {
       const reason = ignored.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.reason;
       const { dataset, format, gzip, arrivalDay } = file ?? {};
       expect(found[n], path).toEqual(file ? { dataset, path, format, gzip, arrival_day: arrivalDay } : reason);
+    });
+  });
+
+  it('are listed alike in a folder, with what is no file; one whose name is no text, which only this machine reads, is left alone there', async () => {
+    const raw = rawZone();
+    for (const [target, link] of [
+      ['orders/B.json', 'orders/link.json'],
+      ['orders/x', 'linked'],
+      ['nowhere', 'orders/broken.csv'],
+      ['orders/x', 'orders/linked.tmp'],
+      ['orders/x', 'orders/_linked'],
+    ] as const)
+      symlinkSync(join(raw, target), join(raw, link));
+    execFileSync('mkfifo', [join(raw, 'orders/pipe.csv')]);
+    writeFileSync(Buffer.concat([Buffer.from(`${raw}/orders/c`), Buffer.from([0xe9]), Buffer.from('.csv')]), '');
+    const { files, ignored } = await discover(raw);
+    const here = [...files.map(({ path }) => [path, null]), ...ignored.map(({ path, reason }) => [path, reason])];
+    expect(await there.listed(raw)).toEqual({
+      ...Object.fromEntries(here),
+      'orders/c\\xe9.csv': 'its name is not UTF-8, by which Spark finds it: rename it',
     });
   });
 });

@@ -12,7 +12,7 @@ from lakehouse.loading import take_records
 from lakehouse.records import Layout, raw_file_at
 from lakehouse.session import FAILURES
 from lakehouse.staging import _split
-from lakehouse.storage import Bucket, Entry, Folder
+from lakehouse.storage import Bucket, Entry, Folder, LeftAlone
 
 
 def found(path: str, stamp: str = "1", size: int = 10) -> Found:
@@ -137,8 +137,8 @@ class OneFile(unittest.TestCase):
         os.mkdir(os.path.join(self.root, "d"))
         self.put("id\n1\n")
 
-    def put(self, text: str) -> None:
-        with open(os.path.join(self.root, "d/a.csv"), "w") as file:
+    def put(self, text: str, path: str = "d/a.csv") -> None:
+        with open(os.path.join(self.root, path), "w") as file:
             file.write(text)
 
     def listed(self) -> Found:
@@ -160,6 +160,19 @@ class OneFile(unittest.TestCase):
         self.assertEqual(self.inspected(storage, listed)[0], "growing")
         os.remove(os.path.join(self.root, "d/a.csv"))
         self.assertEqual(self.inspected(storage, listed)[0], "growing")
+
+    def test_while_a_folder_is_listed(self):
+        for name in "bc":
+            self.put("id\n2\n", f"d/{name}.csv.tmp")
+        os.mkdir(os.path.join(self.root, "e"))
+        self.put("id\n3\n", "e/z.csv")
+        listing = Folder(self.root).entries()
+        self.assertEqual(next(listing).path, "d/a.csv")
+        for name in "bc":
+            os.rename(os.path.join(self.root, f"d/{name}.csv.tmp"), os.path.join(self.root, f"d/{name}.csv"))
+        os.rename(os.path.join(self.root, "e"), os.path.join(self.root, "f"))
+        gone = "went away while the folder was listed"
+        self.assertEqual(list(listing), [LeftAlone(path, gone) for path in ("d/b.csv.tmp", "d/c.csv.tmp", "e")])
 
     def test_in_a_bucket(self):
         cases = {

@@ -142,6 +142,11 @@ export class SplitterThere {
     return this.#ask({ paths });
   }
 
+  /** What the Python splitter finds below a folder: why it is left alone, null for files to read. */
+  listed(folder: string): Promise<Record<string, string | null>> {
+    return this.#ask({ folder });
+  }
+
   async #ask(question: object) {
     this.#process.stdin?.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await this.#lines.next();

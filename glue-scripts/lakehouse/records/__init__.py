@@ -6,7 +6,7 @@ from .inspection import Inspection, inspect
 from .layout import Column, Layout, RecordsIn, layout_of, refuse_missing
 from .limits import Limits
 from .parquet_text import parquet_text
-from .raw_file import RawFile, raw_file_at
+from .raw_file import TEMPORARY, RawFile, raw_file_at, set_aside
 from .record import ColumnFault, Fault, Record, kept, staged
 from .refused_file import RefusedFile
 from .split import Splitting, split
@@ -26,6 +26,7 @@ __all__ = [
     "RecordsIn",
     "RefusedFile",
     "Splitting",
+    "TEMPORARY",
     "identify",
     "inspect",
     "kept",
@@ -33,6 +34,7 @@ __all__ = [
     "parquet_text",
     "raw_file_at",
     "refuse_missing",
+    "set_aside",
     "split",
     "staged",
 ]

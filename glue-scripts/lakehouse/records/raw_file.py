@@ -22,6 +22,9 @@ _ENDINGS = (
 _ARRIVAL = re.compile("dt=([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
+TEMPORARY = "temporary"
+
+
 @dataclass(frozen=True)
 class RawFile:
     """One raw file, by its path relative to the raw zone."""
@@ -33,16 +36,21 @@ class RawFile:
     arrival_day: str | None
 
 
+def set_aside(name: str) -> str | None:
+    """Why a file or a folder of this name is left alone, with all that is in it; None where the name is no reason."""
+    if name.startswith("."):
+        return "hidden"
+    if name.startswith("_"):
+        return "begins with '_': somebody's work in progress or marker"
+    return TEMPORARY if name.endswith(".tmp") else None
+
+
 def raw_file_at(path: str) -> RawFile | str:
     """The raw file of a path relative to the raw zone (with `/`), or the reason why it is left alone."""
     segments = path.split("/")
-    for name in segments:
-        if name.startswith("."):
-            return "hidden"
-        if name.startswith("_"):
-            return "begins with '_': somebody's work in progress or marker"
-        if name.endswith(".tmp"):
-            return "temporary"
+    aside = next(filter(None, map(set_aside, segments)), None)
+    if aside is not None:
+        return aside
     name = segments[-1]
     found = next((one for one in _ENDINGS if name.endswith(one[0]) and len(name) > len(one[0])), None)
     if found is None:
