@@ -6,21 +6,48 @@ import { synthesised } from './synthesised.ts';
 
 const alerts = synthesised('prod').template('Alerts');
 
+interface Statement {
+  readonly Principal: unknown;
+  readonly Condition?: unknown;
+}
+
 describe('an alert', () => {
-  it('is heard of alarms, events and the budget of this account, over TLS only', () => {
-    const [policy] = Object.values(alerts.findResources('AWS::SNS::TopicPolicy'));
-    const statements = policy?.Properties.PolicyDocument.Statement;
-    expect(statements).toContainEqual(
+  const [topicPolicy] = Object.values(alerts.findResources('AWS::SNS::TopicPolicy'));
+  const heard: Statement[] = topicPolicy?.Properties.PolicyDocument.Statement;
+
+  it('is heard of alarms and the budget of this account, over TLS only', () => {
+    expect(heard).toContainEqual(
       expect.objectContaining({
         Effect: 'Allow',
         Action: 'sns:Publish',
-        Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'] },
         Condition: { StringEquals: { 'aws:SourceAccount': '777788889999' } },
       }),
     );
-    expect(statements).toContainEqual(
+    expect(heard).toContainEqual(
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     );
+  });
+
+  // EventBridge user guide, Amazon SNS permissions: no Condition blocks in topic policies for EventBridge.
+  // SNS developer guide, Managing encryption keys: aws:SourceAccount, SourceArn and SourceOrgID in a key's policy are not
+  // supported for EventBridge to encrypted topics.
+  it.each([
+    ['the topic', () => heard, 'sns:Publish'],
+    [
+      'the key of the topic and of the queue of what was not heard',
+      () =>
+        Object.values(synthesised('prod').template('Storage').findResources('AWS::KMS::Key')).flatMap(
+          ({ Properties }): Statement[] => Properties.KeyPolicy.Statement,
+        ),
+      ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    ],
+  ])('is heard of events: %s takes EventBridge without a condition, which it could never meet', (_, of, action) => {
+    const ofEvents = of().filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'));
+    expect(ofEvents).toEqual([
+      expect.objectContaining({ Effect: 'Allow', Action: action, Principal: { Service: 'events.amazonaws.com' } }),
+    ]);
+    for (const { Condition } of ofEvents) expect(Condition).toBeUndefined();
   });
 
   it('waits in a queue until it is told, and after five tries with the dead letters, which ring', () => {

@@ -4,11 +4,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { deploymentOf } from '../lake-stack.ts';
 
-/** A service that encrypts with the key on its own behalf, and under which condition. */
+/** A service that encrypts with the key on its own behalf, and under which condition, where the service knows one. */
 interface KeyUser {
   readonly service: string;
   readonly actions: readonly string[];
-  readonly conditions: Record<string, Record<string, string>>;
+  readonly conditions?: Record<string, Record<string, string>>;
 }
 
 /** The name of a key, the same in every region. */
@@ -28,7 +28,7 @@ export class LakeKey extends Key {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    for (const { service, actions, conditions } of users)
+    for (const { service, actions, conditions = {} } of users)
       this.addToResourcePolicy(
         new PolicyStatement({
           principals: [new ServicePrincipal(service)],

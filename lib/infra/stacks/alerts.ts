@@ -1,5 +1,5 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AlertDelivery } from '../constructs/alert-delivery.ts';
 import { LakeQueue } from '../constructs/lake-queue.ts';
@@ -7,8 +7,8 @@ import type { Deployment } from '../deployment.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { StorageStack } from './storage.ts';
 
-/** Services that may say something is wrong: alarms, events, and the budget. */
-const SPEAKERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
+/** Services that may say something is wrong, and tell the topic for whom they speak: alarms, and the budget. */
+const SPEAKERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'];
 
 /** Where every alarm and every finding goes, and from there to Slack and PagerDuty. Apart from what rings, so that any stack may ring. */
 export class AlertsStack extends LakeStack {
@@ -25,14 +25,18 @@ export class AlertsStack extends LakeStack {
       masterKey: operationsKey,
       enforceSSL: true,
     });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: SPEAKERS.map((speaker) => new ServicePrincipal(speaker)),
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
-      }),
-    );
+    const speak = (services: readonly string[], conditions: PolicyStatementProps['conditions'] = {}) =>
+      this.topic.addToResourcePolicy(
+        new PolicyStatement({
+          principals: services.map((service) => new ServicePrincipal(service)),
+          actions: ['sns:Publish'],
+          resources: [this.topic.topicArn],
+          conditions,
+        }),
+      );
+    speak(SPEAKERS, { StringEquals: { 'aws:SourceAccount': environment.account } });
+    // EventBridge tells a topic nothing that a condition could ask for: with one, no event is ever heard.
+    speak(['events.amazonaws.com']);
     this.unheard = new LakeQueue(this, 'Unheard', { key: operationsKey });
     this.unheard.takeFrom(
       'events.amazonaws.com',

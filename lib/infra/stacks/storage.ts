@@ -58,8 +58,9 @@ export class StorageStack extends LakeStack {
       },
       { service: 'sns.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
       { service: 'cloudwatch.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
-      { service: 'events.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
       { service: 'budgets.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], conditions: here },
+      // Without a condition: EventBridge does not say to the key of a topic for whom it works, and would be refused.
+      { service: 'events.amazonaws.com', actions: ['kms:Decrypt', 'kms:GenerateDataKey*'] },
     ]);
     this.accessLogs = new LakeBucket(this, 'AccessLogs', {
       zone: 'logs',
