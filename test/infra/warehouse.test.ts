@@ -132,6 +132,22 @@ describe('the load', () => {
     ]);
   });
 
+  // Redshift management guide: a role for Serverless trusts both names (Granting permissions to Amazon Redshift Serverless),
+  // and is told who asks in sts:ExternalId, the ARN of a database user (Restricting access to IAM roles).
+  it('reads the lake with a role that Redshift takes under both of its names, for users of this account', () => {
+    const [role] = Object.entries(prod.findResources('AWS::IAM::Role')).flatMap(([id, { Properties }]) =>
+      id.startsWith('LakeReader') ? [Properties.AssumeRolePolicyDocument.Statement] : [],
+    );
+    expect(role).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: ['redshift-serverless.amazonaws.com', 'redshift.amazonaws.com'] },
+        Condition: { StringLike: { 'sts:ExternalId': 'arn:aws:redshift:eu-west-1:777788889999:dbuser:*/*' } },
+      },
+    ]);
+  });
+
   it('reads the tables of the lake, and writes none', () => {
     const reader = Object.entries(prod.findResources('AWS::IAM::ManagedPolicy')).find(([id]) =>
       id.startsWith('LakeReader'),

@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { CompositePrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { constructId } from '../constructs/construct-id.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
@@ -7,7 +8,7 @@ import { glueCatalog, READ_TABLES } from '../constructs/glue-catalog.ts';
 import { IsolatedNetwork } from '../constructs/isolated-network.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { LakeLogGroup } from '../constructs/lake-log-group.ts';
-import { allow, decryptWith, listObjects, ownService, readObjects } from '../constructs/permissions.ts';
+import { allow, decryptWith, listObjects, readObjects } from '../constructs/permissions.ts';
 import { ServiceRole } from '../constructs/service-role.ts';
 import { SnapshotSchedule } from '../constructs/snapshot-schedule.ts';
 import { UsageLimit } from '../constructs/usage-limit.ts';
@@ -115,7 +116,7 @@ export class WarehouseStack extends LakeStack {
 
   private lakeReader({ processed, dataKey }: StorageStack): ServiceRole {
     return new ServiceRole(this, 'LakeReader', {
-      assumedBy: ownService(this, 'redshift.amazonaws.com'),
+      assumedBy: this.ownWarehouse(),
       description: 'The warehouse reads the tables of the lake with it.',
       may: [
         allow(READ_TABLES, glueCatalog(this, 'base', 'mart', 'feature')),
@@ -124,6 +125,14 @@ export class WarehouseStack extends LakeStack {
         decryptWith(dataKey),
       ],
     });
+  }
+
+  /** Redshift at work for users of this account. Serverless takes a role under either name, and says for whom by an external id. */
+  private ownWarehouse(): CompositePrincipal {
+    const users = `arn:${this.partition}:redshift:${this.region}:${this.account}:dbuser:*/*`;
+    const conditions = { StringLike: { 'sts:ExternalId': users } };
+    const names = ['redshift-serverless.amazonaws.com', 'redshift.amazonaws.com'];
+    return new CompositePrincipal(...names.map((name) => new ServicePrincipal(name, { conditions })));
   }
 
   private namespaceOf(spectrum: ServiceRole, { dataKey }: StorageStack): CfnNamespace {
