@@ -140,9 +140,14 @@ describe.each(ENVIRONMENT_NAMES)('in %s', (environment) => {
     for (const log of ['userlog', 'connectionlog', 'useractivitylog'])
       expect(groups).toContain(`/aws/redshift/${prefix}/${log}`);
     expect(groups).toContain(`/aws-glue/crawlers-role/RolesCrawler-${prefix}-crawlers`);
+    // Glue developer guide, Logging for AWS Glue jobs: <prefix>/<security configuration>-role/<role>/{output,error} from 5.0 on.
     const [job] = all(environment, 'AWS::Glue::Job');
-    expect(readable(at(job?.of, 'DefaultArguments.--continuous-log-logGroup') ?? '')).toBe('Log');
-    expect(groups).toContain(`/aws-glue/jobs/${prefix}-run-plan`);
+    const [role, below] = [job?.of.Role, at(job?.of, 'DefaultArguments.--custom-logGroup-prefix')].map((each) =>
+      readable(each ?? ''),
+    );
+    for (const stream of ['output', 'error'])
+      expect(groups).toContain(`${below}/${prefix}-jobs-role/${role}/${stream}`);
+    expect(job?.of.DefaultArguments).not.toHaveProperty('--continuous-log-logGroup');
   });
 
   it('the budget is that of the environment, and tells of what was spent and what will be', () => {

@@ -86,7 +86,14 @@ export class ProcessingStack extends LakeStack {
         allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Glue' } }),
       ],
     });
-    const log = new LakeLogGroup(this, 'Log', `/aws-glue/jobs/${jobName(prefix)}`, operationsKey);
+    const encryption = new GlueEncryption(this, 'Encryption', 'jobs', storage);
+    const logPrefix = `/aws-glue/jobs/${jobName(prefix)}`;
+    // So Glue 5 names the logs of a job that encrypts: below its prefix, after security configuration and role.
+    const groups = `${logPrefix}/${encryption.name}-role/${role.roleName}`;
+    const jobLogs = [
+      new LakeLogGroup(this, 'OutputLog', `${groups}/output`, operationsKey),
+      new LakeLogGroup(this, 'ErrorLog', `${groups}/error`, operationsKey),
+    ];
     this.job = new CfnJob(this, 'RunPlan', {
       name: jobName(prefix),
       description: 'Interprets the plan: loads, builds, checks and publishes every table.',
@@ -99,7 +106,7 @@ export class ProcessingStack extends LakeStack {
       timeout: glue.timeoutMinutes,
       maxRetries: 0,
       executionProperty: { maxConcurrentRuns: 1 },
-      securityConfiguration: new GlueEncryption(this, 'Encryption', 'jobs', storage).ref,
+      securityConfiguration: encryption.ref,
       defaultArguments: {
         '--plan': plan.s3ObjectUrl,
         '--raw': `s3://${raw.bucketName}/${RAW_ROOT}`,
@@ -116,11 +123,13 @@ export class ProcessingStack extends LakeStack {
         '--enable-metrics': 'true',
         '--enable-observability-metrics': 'true',
         '--enable-continuous-cloudwatch-log': 'true',
-        '--continuous-log-logGroup': log.logGroupName,
+        '--custom-logGroup-prefix': logPrefix,
         // The ledger knows what was read.
         '--job-bookmark-option': 'job-bookmark-disable',
       },
     });
+    // A run that comes first would make them itself, and such keep everything.
+    this.job.node.addDependency(...jobLogs);
     this.tell(alerts, jobName(prefix));
     new CfnOutput(this, 'Job', { value: jobName(prefix), description: 'the Glue job that runs the plan' });
   }
