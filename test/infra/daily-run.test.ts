@@ -42,7 +42,7 @@ const FINE: Required<World>['lambdas'] = {
 };
 
 /** An execution in a world, with what was published and every call that was made. */
-async function executed(world: World = {}, input: Answer = { date: '2026-11-20' }) {
+async function executed(world: World = {}, input: Answer = { date: '2026-11-20' }, of = machine) {
   const lambdas = { ...FINE, ...world.lambdas };
   const glue = [...(world.glue ?? [])];
   const calls: { resource: string; parameters: Record<string, never> }[] = [];
@@ -69,7 +69,7 @@ async function executed(world: World = {}, input: Answer = { date: '2026-11-20' 
     if (answer instanceof TaskError) throw answer;
     return { Payload: answer ?? null };
   };
-  const execution = await execute(machine, input, tasks);
+  const execution = await execute(of, input, tasks);
   const told = (published as { incident: string; verdict: string; says: string }[]).map(
     ({ incident, verdict }) => `${incident} ${verdict}`,
   );
@@ -189,6 +189,22 @@ describe('a failure', () => {
     expect((await executed({ glue: Array.from({ length: 8 }, () => busy) })).status).toBe('SUCCEEDED');
   });
 
+  it.each([5, 60, 240, 720])(
+    'to start a job of at most %d minutes is waited out as long as a run may take',
+    async (jobTimeoutMinutes) => {
+      const glue = Array.from(
+        { length: 100 },
+        () => new TaskError('Glue.ConcurrentRunsExceededException', 'one is running'),
+      );
+      const of = dailyRun({ ...RUN, jobTimeoutMinutes });
+      const { status, waitedSeconds } = await executed({ glue }, undefined, of);
+      expect(status).toBe('FAILED');
+      expect(waitedSeconds).toBeGreaterThan(60 * jobTimeoutMinutes);
+      // There is time left then for the run itself.
+      expect(waitedSeconds + 60 * (RUN.sensing.deadlineMinutes + jobTimeoutMinutes)).toBeLessThan(of.TimeoutSeconds);
+    },
+  );
+
   it('to tell anybody hides neither success nor failure', async () => {
     expect((await executed({ sns: 'down' })).status).toBe('SUCCEEDED');
     expect((await executed({ sns: 'down', lambdas: { validate: [broken] } })).status).toBe('FAILED');
@@ -198,12 +214,13 @@ describe('a failure', () => {
 describe('the machine', () => {
   const states = Object.entries(machine.States);
 
-  it('retries with backoff and jitter and catches on every task', () => {
+  it('retries with backoff and jitter, but where it waits for a turn, and catches on every task', () => {
     const tasks = states.filter(([, state]) => state.Type === 'Task');
     for (const [, { Retry, Catch }] of tasks) {
-      for (const rule of Retry as { BackoffRate: number; JitterStrategy: string }[]) {
+      for (const rule of Retry as { ErrorEquals: string[]; BackoffRate: number; JitterStrategy: string }[]) {
         expect(rule.BackoffRate).toBeGreaterThan(1);
-        expect(rule.JitterStrategy).toBe('FULL');
+        const turn = rule.ErrorEquals.includes('Glue.ConcurrentRunsExceededException');
+        expect(rule.JitterStrategy).toBe(turn ? 'NONE' : 'FULL');
       }
       expect(Catch).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'] })]);
     }

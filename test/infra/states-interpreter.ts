@@ -23,6 +23,7 @@ export interface Execution {
   readonly cause: string | null;
   /** The states it passed, in order; a task stands there once per attempt. */
   readonly path: readonly string[];
+  /** At the least. */
   readonly waitedSeconds: number;
 }
 
@@ -112,6 +113,15 @@ const handles = (rule: Fields, error: string): boolean =>
     (name) => name === error || name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout'),
   );
 
+/** How long a retry waits at the least: with full jitter, perhaps not at all. */
+const sureWait = (retry: Fields, times: number): number =>
+  retry.JitterStrategy === 'FULL'
+    ? 0
+    : Math.min(
+        Number(retry.IntervalSeconds) * Number(retry.BackoffRate) ** times,
+        Number(retry.MaxDelaySeconds ?? Number.POSITIVE_INFINITY),
+      );
+
 /** A task that nothing caught ends its execution. */
 function failed(error: unknown): Execution {
   if (!(error instanceof TaskError)) throw error;
@@ -148,6 +158,7 @@ export async function execute(
         const retry = ((state.Retry ?? []) as readonly Fields[]).find((rule) => handles(rule, error.name));
         const times = retry ? (tried.get(retry) ?? 0) : 0;
         if (retry && times < Number(retry.MaxAttempts)) {
+          waitedSeconds += sureWait(retry, times);
           tried.set(retry, times + 1);
           continue;
         }

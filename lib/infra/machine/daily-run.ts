@@ -19,7 +19,21 @@ export interface DailyRun extends Sensing {
 /** The day before the scheduled instant. The one place where time is computed, so the one state that is JSONata. */
 const YESTERDAY = "{% $fromMillis($toMillis($states.input.scheduled) - 86400000, '[Y0001]-[M01]-[D01]') %}";
 
-/** Starts the Glue job and waits for it; a run that is still going is waited for, not failed on. */
+/**
+ * How a run of the job that is still going is waited for, not failed on: there is only one at a time. At the longest for all
+ * the time that a run may take: the first five waits are 26 minutes together, each further one 15. Without jitter, which may
+ * make any wait none.
+ */
+const waitForTheOther = (jobTimeoutMinutes: number) => ({
+  ErrorEquals: ['Glue.ConcurrentRunsExceededException'],
+  IntervalSeconds: 120,
+  BackoffRate: 1.5,
+  MaxAttempts: Math.ceil(jobTimeoutMinutes / 15) + 6,
+  MaxDelaySeconds: 900,
+  JitterStrategy: 'NONE',
+});
+
+/** Starts the Glue job and waits for it. */
 function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate', next: string): State {
   return task({
     Resource: 'arn:aws:states:::glue:startJobRun.sync',
@@ -30,14 +44,7 @@ function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate'
     ResultPath: null,
     TimeoutSeconds: jobTimeoutMinutes * 60 + 600,
     Retry: [
-      {
-        ErrorEquals: ['Glue.ConcurrentRunsExceededException'],
-        IntervalSeconds: 120,
-        BackoffRate: 1.5,
-        MaxAttempts: 10,
-        MaxDelaySeconds: 900,
-        JitterStrategy: 'FULL',
-      },
+      waitForTheOther(jobTimeoutMinutes),
       {
         ErrorEquals: ['States.TaskFailed'],
         IntervalSeconds: 60,
@@ -68,8 +75,8 @@ export function dailyRun(run: DailyRun): {
   return {
     Comment: `Waits up to ${deadlineMinutes} minutes for sources, then makes and checks the tables of a day.`,
     StartAt: 'WhichDay',
-    // The wait for sources, a validation and a run on Glue, and two hours for all else.
-    TimeoutSeconds: 60 * (deadlineMinutes + 2 * run.jobTimeoutMinutes + 120),
+    // The wait for sources and for another run of the job, a validation and a run on Glue, and two hours for all else.
+    TimeoutSeconds: 60 * (deadlineMinutes + 3 * run.jobTimeoutMinutes + 120),
     States: {
       WhichDay: {
         Type: 'Choice',
