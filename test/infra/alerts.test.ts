@@ -65,6 +65,14 @@ describe('an alert', () => {
     );
   });
 
+  // Lambda developer guide, Amazon SQS: a batch that is throttled goes back to the queue, received once more.
+  it('is not thrown back for want of a free hand: the queue hands out as much at once as the Lambda may take', () => {
+    const [send] = Object.values(alerts.findResources('AWS::Lambda::Function'));
+    alerts.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: send?.Properties.ReservedConcurrentExecutions },
+    });
+  });
+
   it('that the topic cannot hand to the queue, or a rule to the topic, is kept where somebody is told of it', () => {
     alerts.hasResourceProperties('AWS::SNS::Subscription', {
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Unheard'), 'Arn'] } },

@@ -15,6 +15,9 @@ import { allow } from './permissions.ts';
 /** A try must be over before its claim on an incident is, after 120 seconds. */
 const TIMEOUT = Duration.seconds(60);
 
+/** How many tell at once: the fewest that a queue can be bound to. */
+const AT_ONCE = 2;
+
 /** What is heard, and where lies what was not. */
 interface AlertDeliveryProps {
   readonly topic: ITopic;
@@ -63,9 +66,12 @@ export class AlertDelivery extends Construct {
       ],
       key,
       timeout: TIMEOUT,
-      concurrency: 2,
+      concurrency: AT_ONCE,
     });
-    send.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    // The queue asks for no more than may work at once: a batch that finds none free would count as a try, and five make a dead letter.
+    send.addEventSource(
+      new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: AT_ONCE }),
+    );
     const period = Duration.minutes(5);
     const lyingIn = (of: LakeQueue) => of.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     new FailureAlarm(this, 'Untold', {
