@@ -118,6 +118,12 @@ describe.each(ENVIRONMENT_NAMES)('in %s', (environment) => {
     for (const alarm of alarms) expect(readBy(alarm).length).toBeLessThanOrEqual(10);
   });
 
+  it('no alarm is silent because one of the metrics that it adds is', () => {
+    const added = alarms.flatMap(({ of }) => listOf(of.Metrics).map((each) => String(at(each, 'Expression') ?? '')));
+    expect(added.filter((expression) => expression === 'SUM(METRICS())').length).toBeGreaterThan(2);
+    expect(added.filter((expression) => expression.includes('+'))).toEqual([]);
+  });
+
   it('every log group forgets, and is encrypted', () => {
     const groups = all(environment, 'AWS::Logs::LogGroup');
     const { logDays } = environmentNamed(environment).retention;

@@ -6,6 +6,7 @@ import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { INCIDENT_TABLE, NONE } from '../../aws/index.ts';
 import { deploymentOf } from '../lake-stack.ts';
+import { together } from './counted-together.ts';
 import { FailureAlarm } from './failure-alarm.ts';
 import { LakeFunction } from './lake-function.ts';
 import { LakeQueue } from './lake-queue.ts';
@@ -76,7 +77,7 @@ export class AlertDelivery extends Construct {
     const lyingIn = (of: LakeQueue) => of.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     new FailureAlarm(this, 'Untold', {
       metric: new MathExpression({
-        expression: 'untold + unheard',
+        expression: together('SUM'),
         label: 'alerts that reached nobody',
         period,
         usingMetrics: { untold: lyingIn(deadLetters), unheard: lyingIn(unheard) },

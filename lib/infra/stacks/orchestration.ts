@@ -5,6 +5,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { jobName, machineName, RAW_ROOT, workgroupName } from '../../aws/index.ts';
 import { athenaReader } from '../constructs/athena-reader.ts';
+import { together } from '../constructs/counted-together.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { LakeLogGroup } from '../constructs/lake-log-group.ts';
@@ -110,7 +111,7 @@ export class OrchestrationStack extends LakeStack {
     const day = Duration.days(1);
     new FailureAlarm(this, 'RunFails', {
       metric: new MathExpression({
-        expression: 'failed + timedOut + aborted',
+        expression: together('SUM'),
         label: 'runs that did not end well',
         period: day,
         usingMetrics: {
