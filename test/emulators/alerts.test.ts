@@ -33,14 +33,18 @@ async function incident(): Promise<string> {
   );
 }
 
+/** A channel is marked after it was told. */
+const marked = (as: 'open' | 'closed') =>
+  expect.poll(incident, { timeout: 30_000 }).toContain(`"told_slack":{"S":"${as}"}`);
+
 it('a finding goes over topic, queue and Lambda to Slack, once until it is over, and is then told to be over', async () => {
   await publish('fail');
   await untilTold(inject('slack'), new RegExp(TABLE));
-  expect(await incident()).toContain('"told_slack":{"S":"open"}');
+  await marked('open');
   await publish('fail');
   await publish('pass');
   while ((await mentions()) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await incident()).toContain('"told_slack":{"S":"closed"}');
+  await marked('closed');
   // Broken and mended: nobody was told twice of the same.
   expect(await mentions()).toBe(2);
 });
