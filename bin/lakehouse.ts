@@ -24,10 +24,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.exit(EXIT.interrupted);
   });
 }
-// The reader of a pipe may leave early (`| head`): that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),
-);
 
 process.exitCode = await main(
   process.argv.slice(2),

@@ -13,8 +13,18 @@ export async function main(
   version: string,
 ): Promise<number> {
   let code: number = EXIT.fine;
+  const exit = (worse: number) => {
+    code = Math.max(code, worse);
+  };
   // Words that nobody reads any more (`2>&1 | head -1`) are no failure: the work goes on.
   environment.stderr.on('error', () => undefined);
+  environment.stdout.on('error', () => undefined);
+  // The reader of a pipe may leave early (`| head`): that says nothing of the work. A full disk does.
+  environment.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    exit(EXIT.failure);
+    environment.stderr.write(`lakehouse: the output could not be written: ${error.message}\n`);
+  });
   const program = new Command('lakehouse')
     .description('The lakehouse on this machine: raw files in, checked answers out.')
     .version(version)
@@ -24,9 +34,6 @@ export async function main(
       writeErr: (text) => environment.stderr.write(text),
     })
     .exitOverride();
-  const exit = (worse: number) => {
-    code = Math.max(code, worse);
-  };
   for (const define of commands) program.addCommand(inherit(define(environment, exit), program));
   program.addHelpText(
     'after',
@@ -34,10 +41,12 @@ export async function main(
   );
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return code;
   } catch (error) {
-    return report(error, environment);
+    exit(report(error, environment));
   }
+  // Whether all of it could be written is known when the last of it was.
+  await new Promise<void>((resolve) => environment.stdout.write('', () => resolve()));
+  return code;
 }
 
 function inherit(command: Command, parent: Command): Command {

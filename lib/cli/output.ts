@@ -32,6 +32,8 @@ export class Output {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly #environment: Environment;
+  /** Aborted when nobody reads the data any more: the rest of it is dropped, the work goes on. */
+  readonly #unread = new AbortController();
 
   constructor(environment: Environment, options: CommonOptions) {
     const { NO_COLOR: no, FORCE_COLOR: force } = environment.variables;
@@ -40,6 +42,7 @@ export class Output {
     this.verbose = options.verbose ?? false;
     this.colors = pc.createColors(!no && (Boolean(force) || (environment.stdout.isTTY && environment.stderr.isTTY)));
     this.#environment = environment;
+    for (const end of ['error', 'close']) environment.stdout.once(end, () => this.#unread.abort());
   }
 
   /** Whether words may be rewritten in place: a person is looking at a terminal. */
@@ -49,7 +52,7 @@ export class Output {
 
   /** A line of data. */
   line(text = ''): void {
-    this.#environment.stdout.write(`${text}\n`);
+    this.#data(`${text}\n`);
   }
 
   /** A line of words; nothing when quiet. */
@@ -67,7 +70,7 @@ export class Output {
     this.#environment.stderr.write(text);
   }
 
-  /** Prints rows in the chosen format as they come, and takes no more while stdout does not: a large result is never held. */
+  /** Prints rows in the chosen format as they come, and takes no more while stdout does not, or nobody reads: a large result is never held. */
   async stream(columns: readonly string[], batches: AsyncIterable<readonly Row[]>): Promise<void> {
     if (this.format === 'table') return this.#streamTable(columns, batches);
     const lines = linesOf(this.format, columns);
@@ -75,7 +78,8 @@ export class Output {
     let count = 0;
     for await (const batch of batches) {
       const text = batch.map((row) => lines.row(row, count++)).join('');
-      if (text !== '' && !this.#environment.stdout.write(text)) await once(this.#environment.stdout, 'drain');
+      if (!this.#data(text)) await this.#drained();
+      if (this.#unread.signal.aborted) return;
     }
     const last = lines.last(count);
     if (last !== null) this.line(last);
@@ -101,11 +105,22 @@ export class Output {
     }
     // Row by row: one text of all rows would not fit a string.
     const lines = linesOf(this.format, data.columns);
-    const { stdout } = this.#environment;
     if (lines.first !== null) this.line(lines.first);
-    for (const [at, row] of data.rows.entries()) stdout.write(lines.row(row, at));
+    for (const [at, row] of data.rows.entries()) this.#data(lines.row(row, at));
     const last = lines.last(data.rows.length);
     if (last !== null) this.line(last);
+  }
+
+  /** @returns whether more is taken at once. */
+  #data(text: string): boolean {
+    return text === '' || this.#unread.signal.aborted || this.#environment.stdout.write(text);
+  }
+
+  async #drained(): Promise<void> {
+    const { signal } = this.#unread;
+    await once(this.#environment.stdout, 'drain', { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
   }
 
   /** Rows as an aligned table. */

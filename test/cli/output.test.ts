@@ -76,6 +76,20 @@ describe('a streamed result', () => {
     expect(asked.batches).toBe(50);
   });
 
+  it('is read no further once its reader has left, while it waits for it or not', async () => {
+    const many = Array.from({ length: 50 }, (_, at): readonly Row[] => [{ a: BigInt(at), b: null }]);
+    for (const turns of [0, 5]) {
+      const reader = new SlowReader();
+      const asked = { batches: 0 };
+      const done = outputTo(reader, 'ndjson').stream(['a', 'b'], counted(many, asked));
+      for (let turn = 0; turn < turns; turn++) await settle();
+      reader.on('error', () => undefined);
+      reader.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      await done;
+      expect(asked.batches).toBe(1);
+    }
+  });
+
   it('as a table shows the first thousand rows and says how many there are', async () => {
     const reader = new SlowReader();
     const pump = setInterval(() => reader.take(), 0);

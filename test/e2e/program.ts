@@ -31,6 +31,8 @@ interface CallOptions {
   readonly input?: string;
   /** The begin of a standard input that stays open. */
   readonly open?: string;
+  /** An open file that takes its standard output. */
+  readonly stdout?: number;
   /** Does something while it runs. */
   readonly meanwhile?: (child: ChildProcess) => void;
 }
@@ -50,20 +52,20 @@ export function node(argv: readonly string[], options: CallOptions = {}): Promis
     const child = spawn(process.execPath, argv, {
       cwd: options.cwd ?? ROOT,
       env: { ...env, ...options.env },
-      stdio: 'pipe',
+      stdio: ['pipe', options.stdout ?? 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
       const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
       resolve({ code, signal, stdout: text(out), stderr: text(err) });
     });
-    child.stdin.on('error', () => undefined);
-    if (options.open === undefined) child.stdin.end(options.input ?? '');
-    else child.stdin.write(options.open);
+    child.stdin?.on('error', () => undefined);
+    if (options.open === undefined) child.stdin?.end(options.input ?? '');
+    else child.stdin?.write(options.open);
     options.meanwhile?.(child);
   });
 }
