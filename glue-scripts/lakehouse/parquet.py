@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .discovery import New, Storage
+from .parquet_fault import parquet_fault
 from .plan import literal, quoted
 from .records import Layout, RefusedFile, parquet_text, refuse_missing
 from .session import FAILURES
@@ -70,7 +71,7 @@ def _footer(spark: SparkSession, storage: Storage, number: int, new: New) -> Fil
         finally:
             reader.close()
     except FAILURES as error:
-        return _corrupt(path, error)
+        return _corrupt(spark, path, error)
 
 
 def _read(spark: SparkSession, storage: Storage, table: dict, files: list[File], at: str, refuse: Refuse) -> list[DataFrame]:
@@ -97,14 +98,18 @@ def _records(spark: SparkSession, storage: Storage, table: dict, files: list[Fil
         records = addressed.join(F.broadcast(numbers), "_address").drop("_address")
         records.write.format("noop").mode("overwrite").save()
     except FAILURES as error:
-        raise _corrupt(path, error) from error
+        raise _corrupt(spark, path, error) from error
     strangers = ", ".join(name for name in source.columns if name not in {column["path"] for column in table["columns"]})
     ends = [(file.number, (None, "read", str(file.records), strangers)) for file in files]
     return records.unionByName(spark.createDataFrame(ends, f"_raw_file int, _at {at}"), allowMissingColumns=True)
 
 
-def _corrupt(path: str, error: Exception) -> RefusedFile:
-    return RefusedFile("corrupt_parquet", path, str(error).split("\n")[0])
+def _corrupt(spark: SparkSession, path: str, error: Exception) -> RefusedFile:
+    """@raises the error itself where it says nothing of the file"""
+    fault = parquet_fault(spark, error)
+    if fault is None:
+        raise error
+    return RefusedFile("corrupt_parquet", path, fault)
 
 
 def _columns(source: DataFrame, table: dict, path: str, at: str) -> list[str]:

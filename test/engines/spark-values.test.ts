@@ -139,3 +139,17 @@ test('Parquet files of one schema are read together, each with its own records, 
   const one = await jobsFor([300]);
   expect(await jobsFor([301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312])).toBeLessThan(one + 6);
 });
+
+test('a Parquet file that cannot be reached refuses nothing: the run fails, and the next one takes it', async () => {
+  const shop = new TwinShop(spark, shopPlan());
+  const sale = "select 'a' as id, date '2024-01-10' as sold_on, 1.00 as amount, 1 as pieces";
+  // The lake's own files are reached by what is set when its catalog is opened.
+  await shop.run();
+  shop.put('sale/a.parquet', await parquetOf(sale));
+  const settings = { 'fs.file.impl.disable.cache': 'true', 'fs.file.impl': 'absent.FileSystem' };
+  for (const [name, value] of Object.entries(settings)) await spark.rows(`set ${name}=${value}`);
+  const failed = await shop.runSpark();
+  for (const name of Object.keys(settings)) await spark.rows(`reset ${name}`);
+  expect(failed).toMatchObject({ status: 'failed', error: expect.stringContaining('absent.FileSystem') });
+  expect((await shop.run()).files).toMatchObject([{ path: 'sale/a.parquet', status: 'loaded', rows: 1 }]);
+});

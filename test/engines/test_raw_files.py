@@ -9,6 +9,7 @@ from unittest.mock import MagicMock, patch
 from lakehouse.delivery import judge
 from lakehouse.discovery import Found, New, inspect_all, packed
 from lakehouse.loading import take_records
+from lakehouse.parquet_fault import parquet_fault
 from lakehouse.records import Layout, raw_file_at
 from lakehouse.session import FAILURES
 from lakehouse.staging import _split
@@ -205,6 +206,79 @@ class OneFile(unittest.TestCase):
             with self.subTest(what):
                 *_, (_, end, *_) = _split(self.spark(), storage, self.TABLE, [(0, New(listed, *seen[1:]))])
                 self.assertTrue(end[1].startswith(expected), end)
+
+
+class Thrown:
+    """A failure of Java: its classes, its own first; who threw it, behind Java's own frames; and what caused it."""
+
+    def __init__(self, classes: str, thrower: str | None, cause: "Thrown | None" = None, code: str | None = None):
+        self.classes, self.cause, self.code = classes.split(), cause, code
+        self.frames = [] if thrower is None else ["java.util.Objects", "jdk.internal.util.Preconditions", thrower, "org.apache.parquet.Any"]
+
+    def getClass(self):
+        return SimpleNamespace(getName=lambda: self.classes[0])
+
+    def getCause(self):
+        return self.cause
+
+    def getErrorClass(self):
+        return self.code
+
+    def getStackTrace(self):
+        return [SimpleNamespace(getClassName=lambda name=name: name) for name in self.frames]
+
+    def toString(self):
+        return f"{self.classes[0]}: why\nand where"
+
+
+class ParquetFaults(unittest.TestCase):
+    """A file is refused for what it says; what befalls its reader ends the run."""
+
+    RUNTIME, IO, SPARK = "java.lang.RuntimeException", "java.io.IOException", "org.apache.spark.SparkException"
+    PAGE = "org.apache.parquet.io.ParquetDecodingException java.lang.RuntimeException"
+    READER = "org.apache.parquet.hadoop.ParquetFileReader"
+
+    def fault(self, thrown: Thrown) -> str | None:
+        error = SimpleNamespace(_origin=thrown)
+        with patch("lakehouse.parquet_fault.is_instance_of", lambda _, cause, name: name in cause.classes):
+            return parquet_fault(MagicMock(), error)
+
+    def test_of_the_file(self):
+        analysis = "org.apache.spark.sql.AnalysisException"
+        cases = {
+            "a footer out of place": Thrown(self.RUNTIME, self.READER),
+            "a page that cannot be unpacked": Thrown(self.IO, "org.xerial.snappy.SnappyNative"),
+            "a page cut short": Thrown(self.PAGE, self.READER, Thrown("java.io.EOFException", "org.apache.parquet.bytes.BytesInput")),
+            "a place before the begin": Thrown("java.io.EOFException", "org.apache.hadoop.fs.FSInputChecker"),
+            "a moment out of bounds": Thrown(f"java.lang.ArithmeticException {self.RUNTIME}", "org.apache.spark.sql.catalyst.util.DateTimeUtils"),
+            "a length below nothing": Thrown("java.lang.IndexOutOfBoundsException", "org.apache.spark.sql.execution.vectorized.OnHeapColumnVector"),
+            "an index out of bounds, once more": Thrown(f"java.lang.ArrayIndexOutOfBoundsException {self.RUNTIME}", None),
+            "a codec of somebody": Thrown(self.RUNTIME, self.READER, Thrown("java.lang.ClassNotFoundException", "org.apache.hadoop.conf.Configuration")),
+            "two columns of one name": Thrown(analysis, "org.apache.spark.sql.errors.QueryCompilationErrors", code="COLUMN_ALREADY_EXISTS"),
+        }
+        for what, thrown in cases.items():
+            with self.subTest(what):
+                told = f"{thrown.classes[0]}: why"
+                self.assertEqual(self.fault(thrown), told)
+                self.assertEqual(self.fault(Thrown(self.SPARK, "org.apache.spark.scheduler.DAGScheduler", thrown)), told)
+
+    def test_of_the_system(self):
+        analysis = "org.apache.spark.sql.AnalysisException"
+        cases = {
+            "a lost executor": Thrown(self.SPARK, "org.apache.spark.scheduler.DAGScheduler"),
+            "a storage that is busy": Thrown(self.PAGE, self.READER, Thrown(f"com.amazonaws.SdkClientException {self.RUNTIME}", "com.amazonaws.http.AmazonHttpClient")),
+            "a connection that was cut": Thrown(self.IO, self.READER, Thrown("java.net.SocketException java.io.IOException", "org.apache.http.impl.io.SessionInputBufferImpl")),
+            "no memory": Thrown("java.lang.OutOfMemoryError java.lang.Error", "org.apache.parquet.bytes.HeapByteBufferAllocator"),
+            "a full disk": Thrown(self.IO, "org.apache.spark.storage.DiskBlockObjectWriter"),
+            "a file that went": Thrown("java.io.FileNotFoundException java.io.IOException", "org.apache.hadoop.fs.RawLocalFileSystem"),
+            "a path that went": Thrown(analysis, "org.apache.spark.sql.errors.QueryCompilationErrors", code="PATH_NOT_FOUND"),
+            "a setting": Thrown(self.RUNTIME, "org.apache.hadoop.conf.Configuration", Thrown("java.lang.ClassNotFoundException", "org.apache.hadoop.conf.Configuration")),
+        }
+        for what, thrown in cases.items():
+            with self.subTest(what):
+                self.assertIsNone(self.fault(thrown))
+                self.assertIsNone(self.fault(Thrown(self.SPARK, "org.apache.spark.scheduler.DAGScheduler", thrown)))
+        self.assertIsNone(self.fault(None))
 
 
 class Rows(list):
