@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineError } from '../../engines/index.ts';
 import { findJava, jars, jarVersion } from '../../tools/index.ts';
+import { closeProcess } from '../close-process.ts';
 
 /** The newest Trino of Maven Central that runs on Java 17 and has its Iceberg connector there. */
 export const TRINO_VERSION = jarVersion('trino', 'io.trino:trino-main');
@@ -79,7 +80,7 @@ function started(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new EngineError('start', new Error(`Trino: ${why}\n${log.trim()}`)));
     server.on('error', (error) => fail(error.message));
-    server.on('exit', (code) => fail(`it ended with ${code}`));
+    server.on('exit', (code, signal) => fail(`it ended with ${code ?? signal}`));
     server.stderr?.on('data', (data) => {
       if (up) return;
       log = `${log}${data}`.slice(-KEPT);
@@ -90,11 +91,7 @@ function started(server: ChildProcess): Promise<void> {
 }
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {
-  if (server.exitCode === null) {
-    const ended = once(server, 'exit');
-    server.stdin?.end();
-    await ended;
-  }
+  await closeProcess(server);
   await rm(folder, { recursive: true, force: true });
 }
 
