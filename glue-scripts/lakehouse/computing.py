@@ -27,9 +27,10 @@ def guard_loads(state: State) -> None:
 
 def guard(state: State, table: dict) -> bool:
     """Measures a table's blocking checks on what the run would publish; a broken one keeps the last good version."""
-    measure(state, table, [check for check in table["checks"] if check["severity"] == "blocking"])
-    mine = [outcome for (name, _), outcome in state.outcomes.items() if name == table["name"]]
-    if any(outcome["severity"] == "blocking" and is_broken(outcome) for outcome in mine):
+    blocking = [check for check in table["checks"] if check["severity"] == "blocking"]
+    measure(state, table, blocking)
+    # By key: tables that are measured side by side add outcomes of theirs meanwhile.
+    if any(is_broken(state.outcomes[table["name"], check["name"]]) for check in blocking):
         state.hold(table, "a blocking check failed: its last good version stands")
     return table["name"] not in state.held
 

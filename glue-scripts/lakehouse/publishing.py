@@ -3,13 +3,13 @@
 import datetime
 import functools
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 from .change import definition_of
 from .computing import as_ofs_of
 from .ledger import rows_of
 from .plan import is_loaded, literal
 from .record_ledger import RECORDS, append_records
+from .side_by_side import side_by_side
 from .state import State
 
 
@@ -46,9 +46,7 @@ def write_ledger(state: State) -> None:
         lambda: _write_made(state),
         *(functools.partial(_write_faults, state, table, rows) for table, rows in faults_after(state).items()),
     ]
-    with ThreadPoolExecutor(state.parallel) as pool:
-        for done in [pool.submit(write) for write in writes]:
-            done.result()
+    side_by_side(state, writes, lambda write: write())
 
 
 def _write_made(state: State) -> None:

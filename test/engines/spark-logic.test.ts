@@ -3,11 +3,14 @@ import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../lib/tools/index.ts';
 import { runProgram } from '../../lib/tools/run-program.ts';
 
-test.each(['test_interpreter.py', 'test_raw_files.py'])('the interpreter’s own tests pass: %s', async (name) => {
-  const { python } = await pythonEnvironment('spark');
-  const tests = fileURLToPath(new URL(name, import.meta.url));
-  const PYTHONPATH = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
-  const { code, stderr } = await runProgram(python, [tests], { ...process.env, PYTHONPATH });
-  expect(stderr).toMatch(/Ran \d+ tests/);
-  expect(code, stderr).toBe(0);
-});
+test.each(['test_interpreter.py', 'test_raw_files.py', 'test_run.py'])(
+  'the interpreter’s own tests pass: %s',
+  async (name) => {
+    const { python } = await pythonEnvironment('spark');
+    const tests = fileURLToPath(new URL(name, import.meta.url));
+    const PYTHONPATH = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
+    const { code, stderr } = await runProgram(python, [tests], { ...process.env, PYTHONPATH });
+    expect(stderr).toMatch(/Ran \d+ tests/);
+    expect(code, stderr).toBe(0);
+  },
+);
