@@ -1,9 +1,12 @@
-"""What a run of the interpreter does around its work, without Spark: several tables at a time, the commit point, failures."""
+"""What a run of the interpreter does around its work, without Spark: several tables at a time, the commit point, failures, how the script ends."""
 
 import contextlib
+import io
+import runpy
 import threading
 import time
 import unittest
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import MagicMock, patch
 
@@ -150,6 +153,25 @@ class SideBySide(unittest.TestCase):
             with self.subTest(verdicts), patch("lakehouse.computing.measure", measuring):
                 self.assertEqual(guard(state, table), not held)
                 self.assertEqual(list(state.held), held)
+
+
+class Script(unittest.TestCase):
+    def ends(self, status):
+        failed = {"status": status, "as_of": "2026-01-02", "seconds": 1, "error": "no", "files": [], "checks": []}
+        stubs = {"run.run": lambda *_: (failed, []), "plan.read_plan": MagicMock(), "session.open_session": MagicMock(), "storage.read_file": MagicMock()}
+        argv = ["run_plan.py", "--plan", "p", "--raw", "r", "--as_of", "2026-01-02"]
+        with contextlib.ExitStack() as patches:
+            for name, stub in stubs.items():
+                patches.enter_context(patch(f"lakehouse.{name}", stub))
+            patches.enter_context(patch("sys.argv", argv))
+            patches.enter_context(contextlib.redirect_stdout(io.StringIO()))
+            runpy.run_path(str(Path(__file__).parents[2] / "glue-scripts" / "run_plan.py"), run_name="__main__")
+
+    def test_an_exit_is_for_failures_alone(self):
+        self.ends("nothing_new")
+        with self.assertRaises(SystemExit) as ended:
+            self.ends("failed")
+        self.assertEqual(ended.exception.code, 1)
 
 
 if __name__ == "__main__":
