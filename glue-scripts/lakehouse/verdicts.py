@@ -1,5 +1,8 @@
 """What a measured check means, and how rows at fault may be shown."""
 
+import datetime
+import decimal
+
 
 def verdict_of(check: dict, failed: int, total: int) -> str:
     """`pass`, or `warn` or `fail` by the check's severity."""
@@ -44,6 +47,14 @@ def offender(columns: list[dict], row: dict) -> dict:
 
 
 def text(value: object) -> str | None:
-    if value is None:
-        return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as the laptop's engine gives it: a time is ISO 8601 without idle zeros, a decimal has no exponent."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(value).lower()
+        case datetime.datetime():
+            return value.isoformat().rstrip("0") if value.microsecond else value.isoformat()
+        case decimal.Decimal():
+            return format(value, "f")
+    return str(value)

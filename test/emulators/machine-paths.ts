@@ -11,6 +11,7 @@ export const machineOn = (topicArn: string) => {
     topicArn,
     senseArn: lambda('sense'),
     validateArn: lambda('validate'),
+    resultsBucket: 'results',
     jobName: 'job',
     sensing: { deadlineMinutes: 60, everyMinutes: 15 },
     jobTimeoutMinutes: 60,
@@ -39,6 +40,7 @@ const FINE: Readonly<Record<string, Script>> = {
   Sense: answers({ ready: true, missing: [], stopping: [] }),
   Validate: answers({ decision: 'judged', status: 'pass' }),
   ValidateOnGlue: [{ Return: { JobRunState: 'SUCCEEDED' } }],
+  TellValidation: answers({ decision: 'judged', status: 'fail' }),
   RunPlan: [{ Return: { JobRunState: 'SUCCEEDED' } }],
   Checks: answers({ done: false, queries: [1] }, { done: true }),
   Exports: done,
@@ -70,6 +72,10 @@ export const PATHS: Readonly<Record<string, Path>> = {
   validateOnGlueFails: path({
     Validate: answers({ decision: 'too_large' }),
     ValidateOnGlue: breaks('Glue.JobRunFailed'),
+  }),
+  tellValidationFails: path({
+    Validate: answers({ decision: 'too_large' }),
+    TellValidation: breaks('Lambda.Unknown'),
   }),
   jobFails: path({ RunPlan: breaks('Glue.JobRunFailed') }),
   jobStaysBusy: path({ RunPlan: breaks('Glue.ConcurrentRunsExceededException') }),

@@ -1,5 +1,7 @@
 """The parts of the interpreter that need no Spark: what a change leads to, what a check means."""
 
+import datetime
+import decimal
 import unittest
 
 from lakehouse.arguments import parse_arguments
@@ -7,7 +9,7 @@ from lakehouse.blast_radius import blast_radius
 from lakehouse.change import compare, widens
 from lakehouse.plan import bind, named_tables, with_upstream
 from lakehouse.storage import Bucket, Folder, storage_at
-from lakehouse.verdicts import mask, verdict_of
+from lakehouse.verdicts import mask, text, verdict_of
 
 DECIMAL = {"kind": "decimal", "precision": 12, "scale": 2}
 
@@ -47,6 +49,21 @@ class Verdicts(unittest.TestCase):
         shown = [mask({"pii": pii}, "Ann") for pii in ("none", "indirect", "direct")]
         self.assertEqual(shown, ["Ann", "A***", "***"])
         self.assertEqual(mask({"pii": "indirect"}, "A"), "***")
+
+    def test_values_at_fault_are_written_as_the_laptop_writes_them(self):
+        noon = datetime.datetime(2026, 6, 30, 12)
+        cases = [
+            (noon, "2026-06-30T12:00:00"),
+            (noon.replace(microsecond=120), "2026-06-30T12:00:00.00012"),
+            (noon.replace(microsecond=500000), "2026-06-30T12:00:00.5"),
+            (noon.date(), "2026-06-30"),
+            (decimal.Decimal("0E-10"), "0.0000000000"),
+            (decimal.Decimal("-1.50"), "-1.50"),
+            (True, "true"),
+            (7, "7"),
+            (None, None),
+        ]
+        self.assertEqual([text(value) for value, _ in cases], [written for _, written in cases])
 
     def test_the_blast_radius_counts_paths_and_names_the_longest(self):
         reads = {"base.a": [], "mart.b": ["base.a"], "mart.c": ["base.a", "mart.b"]}

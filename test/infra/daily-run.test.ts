@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../lib/alerts/index.ts';
+import { resultKey } from '../../lib/aws/index.ts';
 import { type DailyRun, dailyRun } from '../../lib/infra/machine/daily-run.ts';
 import { at } from '../../lib/infra/readable.ts';
 import { execute, TaskError, type Tasks } from './states-interpreter.ts';
@@ -9,6 +10,7 @@ const RUN: DailyRun = {
   topicArn: 'topic',
   senseArn: 'sense',
   validateArn: 'validate',
+  resultsBucket: 'results',
   jobName: 'job',
   sensing: { deadlineMinutes: 60, everyMinutes: 15 },
   jobTimeoutMinutes: 60,
@@ -118,12 +120,26 @@ describe('a daily run', () => {
     expect(waitedSeconds).toBeGreaterThan(0);
   });
 
-  it('hands a day that is too large for the Lambda to the Glue job', async () => {
-    const { status, calls } = await executed({ lambdas: { validate: [{ decision: 'too_large' }] } });
-    const modes = calls
-      .filter(({ resource }) => resource.includes('glue:'))
-      .map(({ parameters }) => at(parameters, 'Arguments.--mode'));
-    expect([status, modes]).toEqual(['SUCCEEDED', ['validate', 'run']]);
+  it('hands a day that is too large for the Lambda to the Glue job, and has the Lambda tell what that found', async () => {
+    const { status, path, calls } = await executed({ lambdas: { validate: [{ decision: 'too_large' }] } });
+    expect(status).toBe('SUCCEEDED');
+    const judging = path.filter((state) => /Validat|RunPlan/.test(state));
+    expect(judging).toEqual(['Validate', 'ValidateOnGlue', 'TellValidation', 'RunPlan']);
+    const ofTheDay = { '--as_of': '2026-11-20', '--run': 'run-1' };
+    const jobs = calls.filter(({ resource }) => resource.includes('glue:'));
+    expect(jobs.map(({ parameters }) => at(parameters, 'Arguments'))).toEqual([
+      {
+        '--mode': 'validate',
+        '--result': `s3://results/${resultKey('job-validation', '2026-11-20')}`,
+        ...ofTheDay,
+      },
+      { '--mode': 'run', ...ofTheDay },
+    ]);
+    const asked = calls.filter(({ parameters }) => parameters.FunctionName === 'validate');
+    expect(asked.map(({ parameters }) => parameters.Payload)).toEqual([
+      { date: '2026-11-20' },
+      { date: '2026-11-20', judged: true },
+    ]);
   });
 
   it('can be run again for the same date: it goes the same way', async () => {
@@ -163,6 +179,7 @@ describe('a failure', () => {
   it.each([
     ['Sense', { sense: [broken] }],
     ['Validate', { validate: [broken] }],
+    ['TellValidation', { validate: [{ decision: 'too_large' }, broken] }],
     ['Checks', { checks: [broken] }],
     ['Exports', { exports: [broken] }],
   ])('of %s is tried again three times, then told, and fails the run', async (name, lambdas) => {

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environmentNamed } from '../../lib/infra/environments.ts';
+import { at, listOf } from '../../lib/infra/readable.ts';
 import { synthesised } from './synthesised.ts';
 
 const processing = synthesised('prod').template('Processing');
@@ -39,6 +40,21 @@ describe('the Glue job', () => {
   it('keeps old snapshots of the ledger as long as the catalog keeps those of other tables', () => {
     const DefaultArguments = { '--snapshot_days': String(environmentNamed('prod').retention.snapshotDays) };
     processing.hasResourceProperties('AWS::Glue::Job', { DefaultArguments });
+  });
+
+  it('may leave what it finds of a day where the validation Lambda reads it, and touch no other result', () => {
+    const of = (stack: string, action: string): string[] =>
+      Object.values(synthesised('prod').json(stack).Resources)
+        .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
+        .flatMap(({ Properties }) => listOf(at(Properties ?? {}, 'PolicyDocument.Statement')))
+        .filter((statement) => listOf(at(statement, 'Action')).includes(action))
+        .flatMap((statement) => listOf(at(statement, 'Resource')).map((each) => JSON.stringify(each)))
+        .filter((resource) => /Results.*\/[a-z-]+\/\*/.test(resource))
+        .map((resource) => /[a-z-]+\/\*/.exec(resource)?.[0] ?? resource);
+    expect(of('Processing', 's3:PutObject')).toEqual(['job-validation/*']);
+    expect([...of('Processing', 's3:GetObject'), ...of('Processing', 's3:DeleteObject')]).toEqual([]);
+    expect(of('Quality', 's3:GetObject')).toContain('job-validation/*');
+    expect(of('Quality', 's3:PutObject')).not.toContain('job-validation/*');
   });
 
   it('encrypts its logs, and keeps timestamps in UTC', () => {

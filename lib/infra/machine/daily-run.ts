@@ -1,3 +1,4 @@
+import { resultKey } from '../../aws/index.ts';
 import { notices } from './notices.ts';
 import { type Dashboards, REFRESH, refresh } from './refresh.ts';
 import { type Sensing, sensing } from './sensing.ts';
@@ -6,6 +7,8 @@ import { call, type PolledStep, polled, type State, type States, TELL_FAILURE, t
 /** What the daily run is made of. */
 export interface DailyRun extends Sensing {
   readonly validateArn: string;
+  /** The bucket where the Glue job leaves what it finds of a day that it validates. */
+  readonly resultsBucket: string;
   readonly jobName: string;
   readonly jobTimeoutMinutes: number;
   /** What follows the job, in order. */
@@ -34,12 +37,16 @@ const waitForTheOther = (jobTimeoutMinutes: number) => ({
 });
 
 /** Starts the Glue job and waits for it. */
-function glue({ jobName, jobTimeoutMinutes }: DailyRun, mode: 'run' | 'validate', next: string): State {
+function glue(
+  { jobName, jobTimeoutMinutes }: DailyRun,
+  job: State & { readonly '--mode': string },
+  next: string,
+): State {
   return task({
     Resource: 'arn:aws:states:::glue:startJobRun.sync',
     Parameters: {
       JobName: jobName,
-      Arguments: { '--mode': mode, '--as_of.$': '$.date', '--run.$': '$$.Execution.Name' },
+      Arguments: { ...job, '--as_of.$': '$.date', '--run.$': '$$.Execution.Name' },
     },
     ResultPath: null,
     TimeoutSeconds: jobTimeoutMinutes * 60 + 600,
@@ -72,6 +79,7 @@ export function dailyRun(run: DailyRun): {
   const begins = [...run.steps.map(({ name }) => `Begin${name}`), afterSteps];
   const following = Object.assign({}, ...run.steps.map((step, index) => polled(step, begins[index + 1] ?? afterSteps)));
   const { deadlineMinutes } = run.sensing;
+  const foundByJob = `States.Format('s3://${run.resultsBucket}/${resultKey('job-validation', '{}')}', $.date)`;
   return {
     Comment: `Waits up to ${deadlineMinutes} minutes for sources, then makes and checks the tables of a day.`,
     StartAt: 'WhichDay',
@@ -97,8 +105,9 @@ export function dailyRun(run: DailyRun): {
         Choices: [{ Variable: '$.validated.answer.decision', StringEquals: 'too_large', Next: 'ValidateOnGlue' }],
         Default: 'RunPlan',
       },
-      ValidateOnGlue: glue(run, 'validate', 'RunPlan'),
-      RunPlan: glue(run, 'run', begins[0] ?? afterSteps),
+      ValidateOnGlue: glue(run, { '--mode': 'validate', '--result.$': foundByJob }, 'TellValidation'),
+      TellValidation: call(run.validateArn, { 'date.$': '$.date', judged: true }, '$.validated', 300, 'RunPlan'),
+      RunPlan: glue(run, { '--mode': 'run' }, begins[0] ?? afterSteps),
       ...following,
       ...(run.dashboards ? refresh(run.dashboards, 'EndOfMonth') : {}),
       EndOfMonth: {

@@ -38,7 +38,7 @@ export class OrchestrationStack extends LakeStack {
     super(app, 'Orchestration', deployment, 'The daily run: waits for sources, then makes and checks the tables.');
     const { environment } = deployment;
     const { prefix, sensing, glue } = environment;
-    const { raw, archive, operationsKey } = storage;
+    const { raw, results, archive, operationsKey } = storage;
     const { topic } = alerts;
     const sense = new LakeFunction(this, 'SenseSources', {
       lambda: 'sense-sources',
@@ -85,6 +85,7 @@ export class OrchestrationStack extends LakeStack {
       topicArn: topic.topicArn,
       senseArn: sense.functionArn,
       validateArn: quality.validate.functionArn,
+      resultsBucket: results.bucketName,
       jobName: jobName(prefix),
       sensing,
       jobTimeoutMinutes: glue.timeoutMinutes,

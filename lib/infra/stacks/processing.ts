@@ -49,7 +49,7 @@ export class ProcessingStack extends LakeStack {
     super(app, 'Processing', deployment, 'The Glue job that runs the plan.');
     const { environment, assets } = deployment;
     const { prefix, glue, retention } = environment;
-    const { raw, processed, quarantine, dataKey, operationsKey } = storage;
+    const { raw, processed, quarantine, results, dataKey, operationsKey } = storage;
     const script = new Asset(this, 'Script', { path: join(assets.glueScripts, 'run_plan.py') });
     // The package that the script is the door of: a zip with `lakehouse/` in it.
     const modules = new Asset(this, 'Modules', {
@@ -62,7 +62,7 @@ export class ProcessingStack extends LakeStack {
     const role = new ServiceRole(this, 'Role', {
       assumedBy: ownService(this, 'glue.amazonaws.com'),
       description:
-        'The Glue job: reads raw, makes base, mart and feature tables, keeps the ledger, sets refused records aside.',
+        'The Glue job: reads raw, makes base, mart and feature tables, keeps the ledger, sets refused records aside, leaves what it finds of a day too large for the validation Lambda.',
       may: [
         allow(
           ['s3:GetObject'],
@@ -78,6 +78,7 @@ export class ProcessingStack extends LakeStack {
         readObjects(quarantine, ''),
         writeObjects(quarantine, ''),
         deleteObjects(quarantine, ''),
+        writeObjects(results, 'job-validation/'),
         encryptWith(dataKey),
         encryptWith(operationsKey),
         allow([...READ_TABLES, ...WRITE_TABLES], glueCatalog(this, ...WRITTEN)),
@@ -115,7 +116,7 @@ export class ProcessingStack extends LakeStack {
         '--extra-py-files': modules.s3ObjectUrl,
         '--snapshot_days': String(retention.snapshotDays),
         '--mode': 'run',
-        // A broken check is told by the checks that follow; the job fails when nothing was published.
+        // A broken check is told by the Lambdas that follow; the job fails when nothing was published or judged.
         '--exit_on': 'failure',
         '--datalake-formats': 'iceberg',
         '--conf': sparkSettings(`s3://${processed.bucketName}/`),

@@ -31,6 +31,7 @@ export class QualityStack extends LakeStack {
       may: [
         listObjects(raw, RAW_ROOT),
         readObjects(raw, RAW_ROOT),
+        readObjects(results, 'job-validation/'),
         writeObjects(results, 'validation/'),
         encryptWith(dataKey),
         ...publish,

@@ -129,6 +129,52 @@ describe('validating a day in a Lambda', () => {
     expect(sns.commandCalls(PublishCommand)).toHaveLength(0);
   });
 
+  describe('that the Glue job judged', () => {
+    const found = `job-validation/dt=${SAMPLE_LAST_DAY}/result.json`;
+    const left = (text: string) =>
+      s3
+        .on(GetObjectCommand, { Bucket: 'results', Key: found })
+        .callsFake(() => ({ Body: { transformToString: async () => text } }));
+
+    it('tells the same as of one that it judged itself: result, reports and answer, and reads nothing else', async () => {
+      const own = await judged({ date: SAMPLE_LAST_DAY });
+      const [result, reports] = [written(), published()];
+      const local = await validate({ plan, raw, date: SAMPLE_LAST_DAY, only: [], onTable: () => {} });
+      s3.resetHistory();
+      sns.resetHistory();
+      fetched.length = 0;
+      left(JSON.stringify(local));
+      const { bytes: _bytes, ...answer } = own as typeof own & { readonly bytes: number };
+      expect(await judged({ date: SAMPLE_LAST_DAY, judged: true })).toEqual(answer);
+      expect({ ...written(), seconds: 0 }).toEqual({ ...result, seconds: 0 });
+      expect(result.checks.some(({ check }) => check === 'readable')).toBe(true);
+      const said = (all: typeof reports) => all.map(({ at: _at, ...news }) => news);
+      expect(said(published())).toEqual(said(reports));
+      expect(fetched).toEqual([]);
+    });
+
+    it.each([
+      [
+        'of another day',
+        { date: '2020-01-01', status: 'pass', seconds: 1, tables: [], checks: [], files: [] },
+        /not 2/,
+      ],
+      ['no validation', { date: SAMPLE_LAST_DAY, status: 'ok' }, /is no validation.*at status/s],
+    ])('tells nothing when what it left is %s', async (_what, findings, says) => {
+      left(JSON.stringify(findings));
+      await expect(judged({ date: SAMPLE_LAST_DAY, judged: true })).rejects.toThrow(says);
+      expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
+      expect(sns.commandCalls(PublishCommand)).toHaveLength(0);
+    });
+
+    it('names the place when it left nothing', async () => {
+      s3.on(GetObjectCommand, { Key: found }).rejects(new Error('Access Denied'));
+      await expect(judged({ date: SAMPLE_LAST_DAY, judged: true })).rejects.toThrow(
+        `no result can be read at s3://results/${found}: Access Denied`,
+      );
+    });
+  });
+
   it('counts a compressed file by what it may become', async () => {
     const only = (path: string) => ({
       async *since(dataset: string) {
