@@ -232,6 +232,22 @@ describe('data sources', () => {
     expect(policies).not.toMatch(/glue:(Create|Update|Delete)/);
   });
 
+  it('may stream answers of the workgroup and look its tables up, and list nothing of the account', () => {
+    const athena = 'arn:aws:athena:eu-west-1:777788889999';
+    const statements = of('AWS::IAM::ManagedPolicy').flatMap((policy) =>
+      listOf(at(policy, 'PolicyDocument.Statement')),
+    );
+    const may = (Resource: string) =>
+      statements.filter((each) => at(each, 'Resource') === Resource).flatMap((each) => listOf(at(each, 'Action')));
+    expect(may(`${athena}:workgroup/lakehouse-prod`)).toContain('athena:GetQueryResultsStream');
+    expect(may(`${athena}:datacatalog/AwsDataCatalog`)).toEqual([
+      'athena:GetDataCatalog',
+      'athena:GetDatabase',
+      'athena:GetTableMetadata',
+    ]);
+    expect(JSON.stringify(statements)).not.toContain('athena:List');
+  });
+
   it('reach the warehouse at its port, from QuickSight’s interfaces alone', () => {
     const rules = of('AWS::EC2::SecurityGroupIngress');
     const group = { 'Fn::GetAtt': [expect.stringMatching(/^WarehouseConnectionGroup/), 'GroupId'] };

@@ -3,7 +3,7 @@ import { CfnDashboard, CfnDataSource } from 'aws-cdk-lib/aws-quicksight';
 import { Construct } from 'constructs';
 import { dashboardId, databaseName, workgroupName } from '../../aws/index.ts';
 import { dashboardsOf, shownData } from '../../plan/index.ts';
-import { athenaReader } from '../constructs/athena-reader.ts';
+import { athenaReader, workgroupArn } from '../constructs/athena-reader.ts';
 import { constructId } from '../constructs/construct-id.ts';
 import { READ_TABLES } from '../constructs/glue-catalog.ts';
 import { allow, ownService } from '../constructs/permissions.ts';
@@ -51,6 +51,7 @@ export class BusinessIntelligenceStack extends LakeStack {
     const { environment, plan } = this.deployment;
     const { prefix, account } = environment;
     const glue = `arn:${this.partition}:glue:${this.region}:${account}`;
+    const catalogArn = `arn:${this.partition}:athena:${this.region}:${account}:datacatalog/AwsDataCatalog`;
     const ops = databaseName(prefix, 'ops');
     const ledger = [...new Set(dashboardsOf(plan).flatMap(({ reads }) => reads))].filter((name) =>
       name.startsWith('ops.'),
@@ -61,6 +62,10 @@ export class BusinessIntelligenceStack extends LakeStack {
         'QuickSight refreshes what dashboards show: questions in the workgroup, and the ledger tables that some ask.',
       may: [
         ...athenaReader(this, storage),
+        // QuickSight reads answers as a stream, and looks up the tables of its data sets through Athena; AWS's own policy for it
+        // (AWSQuicksightAthenaAccess) says so. Its lists of catalogs and databases are for choosing by hand.
+        allow(['athena:GetQueryResultsStream'], [workgroupArn(this)]),
+        allow(['athena:GetDataCatalog', 'athena:GetDatabase', 'athena:GetTableMetadata'], [catalogArn]),
         allow(READ_TABLES, [
           `${glue}:catalog`,
           `${glue}:database/${ops}`,
