@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../lib/cli/commands.ts';
 import { EXIT } from '../lib/cli/errors.ts';
 import { main } from '../lib/cli/main.ts';
+import { endStatements } from '../lib/engines/statements.ts';
 
 // Built, this file is dist/bin/lakehouse.js; from source it is bin/lakehouse.ts.
 const built = import.meta.url.endsWith('.js');
@@ -12,18 +13,21 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8
 
 let stop: (() => void) | null = null;
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 // A run is safe to kill at any moment, so an interrupt needs no ceremony unless a command asked for it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stop !== null) {
-      const orderly = stop;
-      stop = null;
-      return orderly();
-    }
-    process.stderr.write('\nlakehouse: interrupted; a lake is as it was before\n');
-    process.exit(EXIT.interrupted);
-  });
+function interrupted(): void {
+  if (stop !== null) {
+    const orderly = stop;
+    stop = null;
+    return orderly();
+  }
+  // Whatever the engine is at, the next signal ends the process: the system does it, without a line of ours.
+  for (const signal of SIGNALS) process.removeListener(signal, interrupted);
+  process.stderr.write('\nlakehouse: interrupted; a lake has all of what was published, and nothing else\n');
+  void endStatements().then(() => process.exit(EXIT.interrupted));
 }
+for (const signal of SIGNALS) process.on(signal, interrupted);
 
 process.exitCode = await main(
   process.argv.slice(2),

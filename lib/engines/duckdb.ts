@@ -9,9 +9,11 @@ import {
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { type Engine, EngineError, type Result, type Row, type Stream, type Value } from './engine.ts';
+import { interruptible } from './statements.ts';
 
 /** How an embedded database is opened. */
 export interface DuckDbOptions {
@@ -46,11 +48,24 @@ export const SCRATCH = 'scratch';
 const named = (names: readonly string[], row: readonly DuckDBValue[]): Row =>
   Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]));
 
-async function* batchesOf(sql: string, names: readonly string[], result: DuckDBResult): AsyncGenerator<readonly Row[]> {
-  try {
-    for await (const rows of result.yieldRows()) yield rows.map((row) => named(names, row));
-  } catch (cause) {
-    throw new EngineError(sql, cause);
+type Work = <T>(sql: string, begin: () => Promise<T>) => Promise<T>;
+
+const columnsOf = (names: readonly string[], result: { columnTypes(): readonly DuckDBType[] }) => {
+  const types = result.columnTypes();
+  return names.map((name, index) => ({ name, type: String(types[index]) }));
+};
+
+async function* batchesOf(
+  sql: string,
+  names: readonly string[],
+  result: DuckDBResult,
+  work: Work,
+): AsyncGenerator<readonly Row[]> {
+  const batches = result.yieldRows();
+  for (;;) {
+    const { done, value } = await work(sql, () => batches.next());
+    if (done === true) return;
+    yield value.map((row) => named(names, row));
   }
 }
 
@@ -90,38 +105,20 @@ export class DuckDb implements Engine {
   }
 
   async run(sql: string): Promise<void> {
-    try {
-      await this.#connection.run(sql);
-    } catch (cause) {
-      throw new EngineError(sql, cause);
-    }
+    await this.#work(sql, () => this.#connection.run(sql));
   }
 
   /** Runs a query whose rows are read as they come. Nothing else may run before they are all read. */
   async stream(sql: string): Promise<Stream> {
-    try {
-      const result = await this.#connection.stream(sql);
-      const names = result.deduplicatedColumnNames();
-      const types = result.columnTypes();
-      const columns = names.map((name, index) => ({ name, type: String(types[index]) }));
-      return { columns, batches: batchesOf(sql, names, result) };
-    } catch (cause) {
-      throw new EngineError(sql, cause);
-    }
+    const result = await this.#work(sql, () => this.#connection.stream(sql));
+    const names = result.deduplicatedColumnNames();
+    return { columns: columnsOf(names, result), batches: batchesOf(sql, names, result, this.#work) };
   }
 
   async query(sql: string): Promise<Result> {
-    try {
-      const reader = await this.#connection.runAndReadAll(sql);
-      const names = reader.deduplicatedColumnNames();
-      const types = reader.columnTypes();
-      return {
-        columns: names.map((name, index) => ({ name, type: String(types[index]) })),
-        rows: reader.getRows().map((row) => named(names, row)),
-      };
-    } catch (cause) {
-      throw new EngineError(sql, cause);
-    }
+    const reader = await this.#work(sql, () => this.#connection.runAndReadAll(sql));
+    const names = reader.deduplicatedColumnNames();
+    return { columns: columnsOf(names, reader), rows: reader.getRows().map((row) => named(names, row)) };
   }
 
   /** Adds a database in memory, called `SCRATCH`, that ends with this one; it takes writing even where this one does not. */
@@ -135,10 +132,14 @@ export class DuckDb implements Engine {
     return this.#writer.createAppender(table, 'main', SCRATCH);
   }
 
-  /** Ends the running statement with an error. */
-  interrupt(): void {
-    this.#connection.interrupt();
-  }
+  /** Does what a signal may end. @throws EngineError */
+  readonly #work: Work = async (sql, begin) => {
+    try {
+      return await interruptible(() => this.#connection.interrupt(), begin);
+    } catch (cause) {
+      throw new EngineError(sql, cause);
+    }
+  };
 
   close(): void {
     this.#writer?.closeSync();
