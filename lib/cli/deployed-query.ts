@@ -26,10 +26,9 @@ export async function queryOnAws(
   environment.onInterrupt(() => stop.abort());
   await askingAws(where, async () => {
     const { workgroup } = await stackOutputs(where, ['workgroup']);
-    const onWait = (bytes: number) =>
-      output.live && output.raw(`\r\u001b[2K  … ${workgroup}  ${sizeInWords(bytes)} scanned`);
+    const onWait = (bytes: number) => output.rewrite(`  … ${workgroup}  ${sizeInWords(bytes)} scanned`);
     const { columns, batches, bytes } = await askAthena(where, sql, { workgroup, onWait, stop: stop.signal });
-    if (output.live) output.raw('\r\u001b[2K');
+    output.rewrite();
     await output.stream(
       columns.map((column) => column.name),
       batches,

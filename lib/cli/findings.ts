@@ -1,5 +1,6 @@
 import type { Outcome, Reached } from '../quality/index.ts';
 import type { Output } from './output.ts';
+import { visible } from './visible.ts';
 
 /** Broken checks in words, by table: rule, numbers, rows at fault, and, once per table, what they reach. */
 export function describeFindings(output: Output, findings: readonly Outcome[]): string[] {
@@ -21,6 +22,10 @@ function way({ name, paths, via }: Reached): string {
   return name + (between ? ` through ${between}` : '') + (paths === '1' ? '' : ` (${paths} paths)`);
 }
 
+/** A refused file in a line: which, and why. */
+export const refusal = ({ path, reason }: { readonly path: string; readonly reason?: string | null }): string =>
+  visible(`${path}: ${reason ?? ''}`);
+
 function describeFinding(output: Output, finding: Outcome): string[] {
   const { colors } = output;
   const mark = finding.verdict === 'fail' ? colors.red('✗ fail') : colors.yellow('! warn');
@@ -29,7 +34,7 @@ function describeFinding(output: Output, finding: Outcome): string[] {
     ...finding.offenders.map((offender) => {
       const where = offender.file === null ? '' : `${offender.file} record ${offender.record}: `;
       const values = Object.entries(offender.values).map(([name, value]) => `${name}=${value ?? 'null'}`);
-      return colors.dim(`          ${where}${values.join(' ')}`);
+      return colors.dim(`          ${visible(`${where}${values.join(' ')}`)}`);
     }),
   ];
 }

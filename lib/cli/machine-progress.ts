@@ -78,7 +78,7 @@ export class MachineProgress {
 
   /** Clears the live line. */
   clear(): void {
-    if (this.#output.live) this.#output.raw('\r\u001b[2K');
+    this.#output.rewrite();
   }
 
   #finish(mark: '✓' | '✗'): void {
@@ -91,7 +91,7 @@ export class MachineProgress {
   }
 
   #live(state: string): void {
-    if (this.#output.live) this.#output.raw(`\r\u001b[2K  ${this.#output.colors.cyan('…')} ${state}`);
+    this.#output.rewrite(`  ${this.#output.colors.cyan('…')} ${state}`);
   }
 
   #print(text: string): void {

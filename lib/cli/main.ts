@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Environment } from './environment.ts';
 import { classify, EXIT } from './errors.ts';
+import { visibleLines } from './visible.ts';
 
 /** A command's definition; its work is imported when it is called, so that help and errors come at once. */
 export type DefineCommand = (environment: Environment, exit: (code: number) => void) => Command;
@@ -61,7 +62,8 @@ function report(error: unknown, environment: Environment): number {
   // Commander has printed its own message; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const { code, known } = classify(error);
-  const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const words = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const message = visibleLines(words, false);
   environment.stderr.write(
     known
       ? `lakehouse: ${message}\n`

@@ -4,6 +4,7 @@ import width from 'string-width';
 import type { Row, Value } from '../engines/engine.ts';
 import type { Environment } from './environment.ts';
 import { toCell, toJson, toText } from './values.ts';
+import { visible, visibleJson, visibleLines } from './visible.ts';
 
 /** How data is printed on stdout. */
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
@@ -25,7 +26,10 @@ export interface Rows {
 /** Rows that a terminal shows; the other formats give all. */
 const SHOWN = 1000;
 
-/** Data goes to stdout in the chosen format, words to stderr; a pipe gets no colours. */
+/**
+ * Data goes to stdout in the chosen format, words to stderr; a pipe gets no colours. Only CSV has control characters as they
+ * are: elsewhere what came from raw data cannot speak to the terminal.
+ */
 export class Output {
   readonly format: Format;
   readonly colors: ReturnType<typeof pc.createColors>;
@@ -57,17 +61,17 @@ export class Output {
 
   /** A line of words; nothing when quiet. */
   note(text: string): void {
-    if (!this.quiet) this.#environment.stderr.write(`${text}\n`);
+    if (!this.quiet) this.alarm(text);
   }
 
   /** A line of words that even `-q` does not silence: somebody must see it. */
   alarm(text: string): void {
-    this.#environment.stderr.write(`${text}\n`);
+    this.#environment.stderr.write(`${this.#visible(text)}\n`);
   }
 
-  /** Words as they are, without a line end: for a live region. */
-  raw(text: string): void {
-    this.#environment.stderr.write(text);
+  /** Writes the live line anew, or clears it; nothing where nobody looks at a terminal. */
+  rewrite(text = ''): void {
+    if (this.live) this.#environment.stderr.write(`\r\u001b[2K${this.#visible(text)}`);
   }
 
   /** Prints rows in the chosen format as they come, and takes no more while stdout does not, or nobody reads: a large result is never held. */
@@ -113,7 +117,16 @@ export class Output {
 
   /** @returns whether more is taken at once. */
   #data(text: string): boolean {
-    return text === '' || this.#unread.signal.aborted || this.#environment.stdout.write(text);
+    return text === '' || this.#unread.signal.aborted || this.#environment.stdout.write(this.#shown(text));
+  }
+
+  #shown(text: string): string {
+    if (this.format === 'csv') return text;
+    return this.format === 'table' ? this.#visible(text) : visibleJson(text);
+  }
+
+  #visible(text: string): string {
+    return visibleLines(text, this.colors.isColorSupported);
   }
 
   async #drained(): Promise<void> {
@@ -126,13 +139,12 @@ export class Output {
   /** Rows as an aligned table. */
   table({ columns, rows }: Rows): string {
     const shown = rows.slice(0, SHOWN);
-    const cells = shown.map((row) => columns.map((column) => toText(row[column]).replaceAll(/[\r\n\t]/g, ' ')));
+    const cells = shown.map((row) => columns.map((column) => cell(toText(row[column]))));
+    const heads = columns.map(cell);
     const isNumber = columns.map(
       (column) => shown.every((row) => numeric(row[column])) && shown.some((row) => row[column] !== null),
     );
-    const widths = columns.map((column, index) =>
-      Math.max(width(column), ...cells.map((row) => width(row[index] ?? ''))),
-    );
+    const widths = heads.map((head, index) => Math.max(width(head), ...cells.map((row) => width(row[index] ?? ''))));
     const lay = (texts: readonly string[]) =>
       texts
         .map((text, index) => {
@@ -142,9 +154,12 @@ export class Output {
         .join('  ')
         .trimEnd();
     const rule = widths.map((each) => '─'.repeat(each)).join('  ');
-    return [this.colors.bold(lay(columns)), this.colors.dim(rule), ...cells.map(lay)].join('\n');
+    return [this.colors.bold(lay(heads)), this.colors.dim(rule), ...cells.map(lay)].join('\n');
   }
 }
+
+/** Text that stays in its cell. */
+const cell = (text: string): string => visible(text.replaceAll(/[\r\n\t]/g, ' '));
 
 /** Rows as lines of a format, each with its line end, and what stands before and after them. */
 interface Lines {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../run/result.ts';
 import type { Output } from './output.ts';
+import { visible } from './visible.ts';
 
 /** Shows a run as it goes: a live line per table at work in a terminal, one line per finished table elsewhere. */
 export class RunProgress {
@@ -21,7 +22,9 @@ export class RunProgress {
       case 'table_started':
         return this.#rewrite(`  ${colors.cyan('…')} ${event.table}`);
       case 'file':
-        return this.#rewrite(`  ${colors.cyan('…')} ${event.table}  file ${event.done} of ${event.of}: ${event.path}`);
+        return this.#rewrite(
+          `  ${colors.cyan('…')} ${event.table}  file ${event.done} of ${event.of}: ${visible(event.path)}`,
+        );
       case 'table_done': {
         const { name, read, rows, quarantined, seconds } = event.table;
         // Nothing new to read is the usual case, and no news.
@@ -52,8 +55,7 @@ export class RunProgress {
   }
 
   #rewrite(text: string): void {
-    if (!this.#output.live) return;
-    if (this.#live !== '' || text !== '') this.#output.raw(`\r\u001b[2K${text}`);
+    if (this.#live !== '' || text !== '') this.#output.rewrite(text);
     this.#live = text;
   }
 }

@@ -1,7 +1,8 @@
 import type { Row } from '../engines/engine.ts';
 import type { RunReport, RunResult } from '../run/result.ts';
-import { describeFindings } from './findings.ts';
+import { describeFindings, refusal } from './findings.ts';
 import type { Output } from './output.ts';
+import { visible } from './visible.ts';
 
 const TABLE_COLUMNS = ['table', 'read', 'accepted', 'duplicate', 'superseded', 'quarantined', 'rows', 'seconds'];
 
@@ -82,15 +83,13 @@ function checkLine(output: Output, result: RunResult): string {
 function attention(output: Output, { result }: RunReport): string[] {
   const { red } = output.colors;
   return [
-    ...result.files
-      .filter((file) => file.status === 'refused')
-      .map((file) => `${red('refused')}  ${file.path}: ${file.reason ?? ''}`),
+    ...result.files.filter((file) => file.status === 'refused').map((file) => `${red('refused')}  ${refusal(file)}`),
     ...(result.held ?? []).map(({ table, because }) => `${red('held')}  ${table}: ${because}`),
   ];
 }
 
 const printNotes = (output: Output, notes: readonly string[]): void => {
-  for (const note of output.verbose ? notes : folded(notes)) output.note(output.colors.dim(`note: ${note}`));
+  for (const note of output.verbose ? notes : folded(notes)) output.note(output.colors.dim(`note: ${visible(note)}`));
 };
 
 const isLeftAlone = (note: string): boolean => note.includes(' is left alone: ');

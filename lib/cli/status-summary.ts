@@ -1,5 +1,5 @@
 import type { LakeStatus } from '../run/status.ts';
-import { describeFindings } from './findings.ts';
+import { describeFindings, refusal } from './findings.ts';
 import type { Output } from './output.ts';
 
 /** Prints how a lake stands; while a run holds it, what the run is doing. */
@@ -41,7 +41,7 @@ export function printStatus(output: Output, status: LakeStatus): void {
   output.line(output.table({ columns, rows }));
   for (const { name, held } of status.tables)
     if (held !== null) output.line(`${output.colors.red('held')}  ${name}: ${held}`);
-  for (const { path, reason } of status.refused) output.line(`${output.colors.red('refused')}  ${path}: ${reason}`);
+  for (const file of status.refused) output.line(`${output.colors.red('refused')}  ${refusal(file)}`);
   if (status.broken.length > 0) {
     output.line();
     for (const line of describeFindings(output, status.broken)) output.line(line);

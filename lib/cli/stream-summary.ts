@@ -1,5 +1,5 @@
 import type { StreamedBatch } from '../run/stream.ts';
-import { describeFindings } from './findings.ts';
+import { describeFindings, refusal } from './findings.ts';
 import type { Output } from './output.ts';
 
 const FATES = ['read', 'accepted', 'duplicate', 'superseded', 'quarantined'] as const;
@@ -57,12 +57,12 @@ export class StreamSummary {
       this.#output.line(COLUMNS.map((column) => facts[column as keyof typeof facts] ?? '').join(','));
     this.#say(facts);
     for (const file of batch.report.result.files)
-      if (file.status === 'refused') this.#output.alarm(`refused  ${file.path}: ${file.reason ?? ''}`);
+      if (file.status === 'refused') this.#output.alarm(`refused  ${refusal(file)}`);
   }
 
   /** Clears the live line. */
   clear(): void {
-    if (this.#live) this.#output.raw('\r\u001b[2K');
+    if (this.#live) this.#output.rewrite();
     this.#live = false;
   }
 
@@ -105,7 +105,7 @@ export class StreamSummary {
       ...(facts.event_lag_seconds === null ? [] : [`event lag ${spoken(facts.event_lag_seconds)}`]),
     ];
     const line = `${batch === 0 ? 'kept earlier' : `batch ${batch}`}  ${what.join('  ')}`;
-    if (this.#output.live) this.#output.raw(`\r\u001b[2K${line}`);
+    if (this.#output.live) this.#output.rewrite(line);
     else this.#output.note(line);
     this.#live = this.#output.live;
   }

@@ -1,7 +1,7 @@
 import { isBroken } from '../quality/index.ts';
 import { checkResult } from '../run/result.ts';
 import type { Validation } from '../run/validate.ts';
-import { describeFindings } from './findings.ts';
+import { describeFindings, refusal } from './findings.ts';
 import type { Output } from './output.ts';
 
 /** Prints a validation: the whole of it as JSON, a line per check as NDJSON or CSV, or a summary with findings for people. */
@@ -19,7 +19,7 @@ export function printValidation(output: Output, validation: Validation): void {
   output.line();
   for (const line of describeFindings(output, checks.filter(isBroken))) output.line(line);
   for (const file of files.filter((each) => each.status === 'refused'))
-    output.line(`  ${colors.red('refused')}  ${file.path}: ${file.reason ?? ''}`);
+    output.line(`  ${colors.red('refused')}  ${refusal(file)}`);
   const skipped = checks.filter((check) => check.verdict === 'skipped').length;
   if (skipped > 0)
     output.note(

@@ -40,9 +40,9 @@ export const defineValidate: DefineCommand = (environment, exit) =>
         raw: options.raw,
         date: options.date ?? yesterday(),
         only: options.only ?? [],
-        onTable: (table) => output.live && output.raw(`\r\u001b[2K  … ${table}`),
+        onTable: (table) => output.rewrite(`  … ${table}`),
       });
-      if (output.live) output.raw('\r\u001b[2K');
+      output.rewrite();
       if (validation.tables.length === 0)
         throw new UsageError('--only names no loaded table; validate judges source data');
       printValidation(output, validation);

@@ -16,9 +16,9 @@ export async function writeSample(
     onProgress: ({ dataset, records, of }) => {
       if (!output.live || (performance.now() - shown < 100 && records < of)) return;
       shown = performance.now();
-      output.raw(`\r\u001b[2K  … ${dataset}  ${records} of ${of} records`);
+      output.rewrite(`  … ${dataset}  ${records} of ${of} records`);
     },
   });
-  if (output.live) output.raw('\r\u001b[2K');
+  output.rewrite();
   return manifest;
 }
