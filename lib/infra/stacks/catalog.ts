@@ -112,21 +112,5 @@ export class CatalogStack extends LakeStack {
       fields: { crawlerName: '$.detail.crawlerName' },
       alerts,
     });
-    new NoticeRule(this, 'RawSchemaChanges', {
-      pattern: {
-        source: ['aws.glue'],
-        detailType: ['Glue Data Catalog Table State Change'],
-        detail: { databaseName: [databaseName(prefix, 'crawled')], typeOfChange: ['UpdateTable', 'DeleteTable'] },
-      },
-      notice: {
-        incident: 'raw-schema/<table>',
-        verdict: 'warn',
-        subject: 'raw.<table>',
-        says: 'The schema of the raw table changed (<change>); base tables are judged by their contract and stay whole.',
-        runbook: 'raw-schema-changes',
-      },
-      fields: { table: '$.detail.tableName', change: '$.detail.typeOfChange' },
-      alerts,
-    });
   }
 }
