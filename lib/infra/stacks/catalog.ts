@@ -79,7 +79,7 @@ export class CatalogStack extends LakeStack {
       const props = { product, datasets, bucket: raw, database: databaseName(prefix, 'crawled'), role: crawler };
       new RawCrawler(this, `Crawl${constructId(product)}`, { ...props, security });
     }
-    const crawlers = [...products.keys()].map((product) => crawlerName(prefix, product));
+    const crawlers = [...products].map(([product, datasets]) => crawlerName(prefix, product, datasets));
     new NoticeRule(this, 'CrawlFails', {
       pattern: {
         source: ['aws.glue'],
