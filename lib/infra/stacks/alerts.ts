@@ -35,7 +35,8 @@ export class AlertsStack extends LakeStack {
         }),
       );
     speak(SPEAKERS, { StringEquals: { 'aws:SourceAccount': environment.account } });
-    // EventBridge tells a topic nothing that a condition could ask for: with one, no event is ever heard.
+    // EventBridge tells a topic nothing that a condition could ask for: with one, no event is ever heard. Rules of other
+    // accounts come with a role of theirs, which is not let in.
     speak(['events.amazonaws.com']);
     this.unheard = new LakeQueue(this, 'Unheard', { key: operationsKey });
     this.unheard.takeFrom(
