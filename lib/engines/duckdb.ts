@@ -1,6 +1,7 @@
 import {
   type DuckDBAppender,
   DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBInstance,
@@ -9,10 +10,10 @@ import {
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { type Engine, EngineError, type Result, type Row, type Stream, type Value } from './engine.ts';
+import { hasUnnamedFields, nameFieldsOf } from './field-names.ts';
 import { interruptible } from './statements.ts';
 
 /** How an embedded database is opened. */
@@ -50,10 +51,19 @@ const named = (names: readonly string[], row: readonly DuckDBValue[]): Row =>
 
 type Work = <T>(sql: string, begin: () => Promise<T>) => Promise<T>;
 
-const columnsOf = (names: readonly string[], result: { columnTypes(): readonly DuckDBType[] }) => {
+const columnsOf = (names: readonly string[], result: DuckDBResult) => {
   const types = result.columnTypes();
   return names.map((name, index) => ({ name, type: String(types[index]) }));
 };
+
+/** Takes rows from chunks of a result. */
+function rowReader(names: readonly string[], result: DuckDBResult): (chunk: DuckDBDataChunk) => Row[] {
+  const unnamed = result.columnTypes().some(hasUnnamedFields);
+  return (chunk) => {
+    if (unnamed) nameFieldsOf(chunk);
+    return chunk.getRows().map((row) => named(names, row));
+  };
+}
 
 async function* batchesOf(
   sql: string,
@@ -61,11 +71,11 @@ async function* batchesOf(
   result: DuckDBResult,
   work: Work,
 ): AsyncGenerator<readonly Row[]> {
-  const batches = result.yieldRows();
+  const read = rowReader(names, result);
   for (;;) {
-    const { done, value } = await work(sql, () => batches.next());
-    if (done === true) return;
-    yield value.map((row) => named(names, row));
+    const chunk = await work(sql, () => result.fetchChunk());
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield read(chunk);
   }
 }
 
@@ -116,9 +126,12 @@ export class DuckDb implements Engine {
   }
 
   async query(sql: string): Promise<Result> {
-    const reader = await this.#work(sql, () => this.#connection.runAndReadAll(sql));
-    const names = reader.deduplicatedColumnNames();
-    return { columns: columnsOf(names, reader), rows: reader.getRows().map((row) => named(names, row)) };
+    const [result, chunks] = await this.#work(sql, async () => {
+      const whole = await this.#connection.run(sql);
+      return [whole, await whole.fetchAllChunks()] as const;
+    });
+    const names = result.deduplicatedColumnNames();
+    return { columns: columnsOf(names, result), rows: chunks.flatMap(rowReader(names, result)) };
   }
 
   /** Adds a database in memory, called `SCRATCH`, that ends with this one; it takes writing even where this one does not. */

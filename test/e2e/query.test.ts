@@ -57,6 +57,16 @@ describe('lakehouse query', () => {
     ['floats as numbers', 'select 1.5e0 as f, cast(1 as double) / 3 as g', '{"f":1.5,"g":0.3333333333333333}'],
     ['text as it is', "select 'a\"b\\c' || chr(10) || 'ü€😀' as t", '{"t":"a\\"b\\\\c\\nü€😀"}'],
     ['arrays as arrays, by the same rules', 'select array[1, 9007199254740992] as a', '{"a":[1,"9007199254740992"]}'],
+    [
+      "rows by the names of their fields, which are Athena's where they have none",
+      "select row(1, 'x') as r, cast(row(1, 'x') as row(a integer, b varchar)) as s, 3 as z",
+      '{"r":{"field0":1,"field1":"x"},"s":{"a":1,"b":"x"},"z":3}',
+    ],
+    [
+      'rows within arrays and rows',
+      'select array_agg(row(x, row(1.50, null)) order by x) as a from (values 1, 2) as t (x)',
+      '{"a":[{"field0":1,"field1":{"field0":"1.50","field1":null}},{"field0":2,"field1":{"field0":"1.50","field1":null}}]}',
+    ],
     ['columns in select order', 'select 1 as z, 2 as a, 3 as m', '{"z":1,"a":2,"m":3}'],
     [
       'columns named as numbers in select order',
