@@ -137,12 +137,21 @@ async function readParquet({ tables, number, file, identity }: Scan): Promise<Fo
   return { records, extra };
 }
 
+/** What columns nobody knows may be, without repeating them. */
+function foundOthers(found: readonly string[]): string {
+  const [only = ''] = found.length === 1 ? found : [];
+  const separator = only.includes(';') ? 'semicolons' : only.includes('\t') ? 'tabs' : null;
+  return separator === null
+    ? `found ${found.length} others: is the header missing?`
+    : `found 1 other with ${separator} in it: is the file separated by ${separator}? Expected commas`;
+}
+
 function refuseMissing(columns: readonly ColumnPlan[], path: string, found: readonly string[]): void {
   const missing = columns.filter((column) => !found.includes(column.path));
   const required = missing.filter((column) => !column.nullable).map((column) => column.path);
   if (required.length === 0) return;
   // Without one known name it is no header but the first record: what that says may be personal, so it is not repeated.
   const known = missing.length < columns.length;
-  const instead = known ? `found: ${found.join(', ')}` : `found ${found.length} others: is the header missing?`;
+  const instead = known ? `found: ${found.join(', ')}` : foundOthers(found);
   throw new RefusedFile('missing_column', path, `required columns are missing: ${required.join(', ')}; ${instead}`);
 }

@@ -195,7 +195,15 @@ class OneFile(unittest.TestCase):
         cases = {
             "same": (lambda: None, "read"),
             "longer": (lambda: self.put("id\n1\n2\n"), "changed"),
-            "another header": (lambda: self.put("other\n1\n"), "missing_column: "),
+            "another header": (lambda: self.put("other\n1\n"), "missing_column: required columns are missing: id; found 1 others: is the header missing?"),
+            "other separators": (
+                lambda: self.put("id;n\n1;2\n"),
+                "missing_column: required columns are missing: id; found 1 other with semicolons in it: is the file separated by semicolons? Expected commas",
+            ),
+            "tabs": (
+                lambda: self.put("id\tn\n1\t2\n"),
+                "missing_column: required columns are missing: id; found 1 other with tabs in it: is the file separated by tabs? Expected commas",
+            ),
             "gone": (lambda: os.remove(os.path.join(self.root, "d/a.csv")), "unreadable: "),
         }
         for what, (change, expected) in cases.items():

@@ -58,6 +58,15 @@ def layout_of(columns: Sequence[Mapping[str, Any]], records: Mapping[str, Any] |
     )
 
 
+def _found_others(found: Sequence[str]) -> str:
+    """What columns nobody knows may be, without repeating them."""
+    only = found[0] if len(found) == 1 else ""
+    separator = "semicolons" if ";" in only else "tabs" if "\t" in only else None
+    if separator is None:
+        return f"found {len(found)} others: is the header missing?"
+    return f"found 1 other with {separator} in it: is the file separated by {separator}? Expected commas"
+
+
 def refuse_missing(layout: Layout, path: str, found: Sequence[str]) -> None:
     """Refuses a file whose header lacks a required column."""
     missing = [column for column in layout.columns if column.path not in found]
@@ -66,5 +75,5 @@ def refuse_missing(layout: Layout, path: str, found: Sequence[str]) -> None:
         return
     # Without one known name it is no header but the first record: what that says may be personal, so it is not repeated.
     known = len(missing) < len(layout.columns)
-    instead = f"found: {', '.join(found)}" if known else f"found {len(found)} others: is the header missing?"
+    instead = f"found: {', '.join(found)}" if known else _found_others(found)
     raise RefusedFile("missing_column", path, f"required columns are missing: {', '.join(required)}; {instead}")
