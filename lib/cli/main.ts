@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { withWayOut } from '../run/damaged.ts';
 import type { Environment } from './environment.ts';
 import { classify, EXIT } from './errors.ts';
 import { visibleLines } from './visible.ts';
@@ -63,7 +64,7 @@ function report(error: unknown, environment: Environment): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const { code, known } = classify(error);
   const words = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
-  const message = visibleLines(words, false);
+  const message = visibleLines(withWayOut(words), false);
   environment.stderr.write(
     known
       ? `lakehouse: ${message}\n`

@@ -1,4 +1,5 @@
 import { EngineError } from '../engines/index.ts';
+import { withWayOut } from './damaged.ts';
 
 /** Another process has the lake open for a run. */
 export class LakeHeldError extends Error {
@@ -41,8 +42,7 @@ export function explain(folder: string, error: unknown): Error {
     const pid = /PID (\d+)/.exec(message)?.[1];
     return new LakeHeldError(folder, pid ? Number(pid) : null, error);
   }
-  return new LakeError(
-    `the lake ${folder} cannot be opened: ${message}; check the folder, its rights and the space left`,
-    error,
-  );
+  const known = withWayOut(message);
+  const next = known === message ? `${message}; check the folder, its rights and the space left` : known;
+  return new LakeError(`the lake ${folder} cannot be opened: ${next}`, error);
 }
