@@ -1,4 +1,5 @@
 import { athenaTable } from '../../lib/aws/index.ts';
+import { plainTime } from '../../lib/engines/athena.ts';
 import { bind, type CheckPlan, type Plan, type TablePlan } from '../../lib/plan/index.ts';
 import { judge, type Measured, type Outcome, offender } from '../../lib/quality/index.ts';
 import type { Query } from '../shared/queries.ts';
@@ -56,9 +57,15 @@ export const outcomesOf = (plan: Plan, answers: Answers): Outcome[] =>
   plan.tables.flatMap((table) =>
     table.checks.map((check) => ({
       ...judge(table, check, measuredBy(table, check, answers)),
-      offenders: (answers(offendersOf(table, check)) ?? []).map((row) => offender(table.columns, row)),
+      offenders: (answers(offendersOf(table, check)) ?? []).map((row) => offender(table.columns, spelled(table, row))),
     })),
   );
+
+/** A row whose times are spelled as everywhere else. */
+const spelled = ({ columns }: TablePlan, row: Row): Row => {
+  const times = columns.filter(({ name, type }) => type.kind === 'instant' && row[name]).map(({ name }) => name);
+  return { ...row, ...Object.fromEntries(times.map((name) => [name, plainTime(row[name] ?? '')])) };
+};
 
 function measuredBy(table: TablePlan, check: CheckPlan, answers: Answers): Measured | null {
   const { measure } = check;

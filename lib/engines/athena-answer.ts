@@ -8,6 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { DeployedEnvironment } from '../aws/index.ts';
+import { plainTime } from './athena.ts';
 import { clientSettings } from './aws-client.ts';
 import { AwsError } from './aws-error.ts';
 import type { Row, Stream, Value } from './engine.ts';
@@ -90,10 +91,5 @@ function typed(text: string | undefined, type: string): Value {
   if (/^(tinyint|smallint|integer|int|bigint)$/.test(type)) return BigInt(text);
   if (/^(double|float|real)$/.test(type)) return Number.isFinite(Number(text)) ? Number(text) : text;
   if (type === 'boolean') return text === 'true';
-  if (type.startsWith('timestamp'))
-    return text
-      .replace(' ', 'T')
-      .replace(/[.]0+(?=$| UTC$)/, '')
-      .replace(/ UTC$/, 'Z');
-  return text;
+  return type.startsWith('timestamp') ? plainTime(text) : text;
 }

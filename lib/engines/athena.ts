@@ -87,3 +87,11 @@ export async function rowsOfQuery(athena: Athena, id: string): Promise<QueryPage
     from = page.next;
   }
 }
+
+/** A time as Athena writes it (`2026-06-30 12:00:00.500000`), in the spelling of this machine's engine. */
+export const plainTime = (text: string): string =>
+  text
+    .replace(' ', 'T')
+    .replace(/[.]0+(?=$| UTC$)/, '')
+    .replace(/([.]\d*[1-9])0+(?=$| UTC$)/, '$1')
+    .replace(/ UTC$/, 'Z');

@@ -10,6 +10,12 @@ import { DuckDb } from '../../../lib/engines/index.ts';
 import { bind, type EngineName, type Plan, type Rendered } from '../../../lib/plan/index.ts';
 import { bindLocal } from '../../../lib/run/relation.ts';
 
+/** A time as Athena writes those of Iceberg: with a space, and six digits after the point. */
+const written = (time: string): string => {
+  const [whole = '', fraction = ''] = time.replace('T', ' ').split('.');
+  return `${whole}.${fraction.padEnd(6, '0')}`;
+};
+
 /** Every rendered query of a plan. */
 const renderedOf = (plan: Plan): Rendered[] =>
   plan.tables.flatMap((table) => [
@@ -87,7 +93,11 @@ export async function fakeAthena(plan: Plan, lake: string, prefix: string, asOf:
     const { columns, rows } = await db.query(queries.get(QueryExecutionId)?.sql ?? '');
     const names = columns.map((column) => column.name);
     const texts = rows.map((row) =>
-      names.map((name) => (row[name] === null ? {} : { VarCharValue: String(row[name]) })),
+      columns.map(({ name, type }) =>
+        row[name] === null
+          ? {}
+          : { VarCharValue: type === 'TIMESTAMP' ? written(String(row[name])) : String(row[name]) },
+      ),
     );
     const all = [names.map((name) => ({ VarCharValue: name })), ...texts];
     // Two rows to a page, so that there are pages.
