@@ -7,14 +7,24 @@ from .evolution import spark_type
 from .lake import Lake
 from .plan import as_of_column, bind, quoted
 from .session import FAILURES, KEPT
+from .value_fault import value_fault
+
+ON_A_VALUE = "fails on a value, its last good version stands"
 
 
 class ModelError(Exception):
     """A model does not give what its contract promises; nothing was published."""
 
 
+class UnanswerableError(Exception):
+    """A model cannot be computed from the rows that there are; says why its table is held."""
+
+
 def build(lake: Lake, table: dict, as_ofs: list[str], fresh: bool) -> None:
-    """Answers for each as-of date. A merged table keeps its answers for other dates, any other is made whole."""
+    """
+    Answers for each as-of date. A merged table keeps its answers for other dates, any other is made whole.
+    @raises UnanswerableError, ModelError
+    """
     name = table["name"]
     try:
         answers = [_answer(lake, table, as_of) for as_of in as_ofs]
@@ -30,6 +40,9 @@ def build(lake: Lake, table: dict, as_ofs: list[str], fresh: bool) -> None:
     except FAILURES as error:
         where = table["making"]["file"]
         source = "made of events" if where is None else f"sql/{where}"
+        fault = value_fault(error)
+        if fault is not None:
+            raise UnanswerableError(f"{source} {ON_A_VALUE}: {fault}") from error
         raise ModelError(f"{name} ({source}): {error}") from error
 
 

@@ -3,7 +3,7 @@
 import itertools
 import time
 
-from .building import build
+from .building import UnanswerableError, build
 from .checks import measure
 from .evolution import prepare_table
 from .side_by_side import side_by_side
@@ -69,7 +69,11 @@ def _build(state: State, table: dict) -> None:
         return
     started = time.monotonic()
     prepare_table(state.lake, table, state.is_fresh(name))
-    build(state.lake, table, as_ofs_of(state, table)[0], state.is_fresh(name))
+    try:
+        build(state.lake, table, as_ofs_of(state, table)[0], state.is_fresh(name))
+    except UnanswerableError as error:
+        state.hold(table, str(error))
+        return
     if guard(state, table):
         state.results[name] = {**state.result_of(table), "seconds": since(started)}
         state.say(f"{name} is built")

@@ -3,8 +3,9 @@
 import re
 
 from py4j.java_gateway import is_instance_of
-from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
+
+from .java_causes import java_causes
 
 #: Who has nothing to find fault with but bytes: the readers of Parquet, its footers, pages and codecs, and who converts values.
 JUDGES = (
@@ -31,8 +32,7 @@ def parquet_fault(spark: SparkSession, error: Exception) -> str | None:
     What is wrong with the file, in the words of who found it. None where the failure is not about what the file says: it
     went, memory or an executor was lost, storage was busy.
     """
-    first = error.java_exception if isinstance(error, Py4JJavaError) else getattr(error, "_origin", None)
-    causes = _causes(first)
+    causes = java_causes(error)
     if not causes:
         return None
     gateway = spark.sparkContext._gateway
@@ -56,14 +56,6 @@ def _is_of_file(cause, kind) -> bool:
         return kind(cause, "java.lang.RuntimeException")
     found = [packages for name, packages in FOUND_BY.items() if kind(cause, name)]
     return thrower.startswith((*JUDGES, *(package for packages in found for package in packages)))
-
-
-def _causes(first) -> list:
-    causes = []
-    while first is not None and len(causes) < 30:
-        causes.append(first)
-        first = first.getCause()
-    return causes
 
 
 def _words(cause) -> str:

@@ -49,6 +49,12 @@ export const SCRATCH = 'scratch';
 const named = (names: readonly string[], row: readonly DuckDBValue[]): Row =>
   Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]));
 
+/** What the engine calls errors of values; others are about the statement, or about memory, disks and itself. */
+const OF_VALUES = /^(Out of Range|Conversion|Invalid Input|Constraint) Error: /;
+
+/** Whether a statement failed because of a value that it met: an overflow, a failed cast, a null that may not be. */
+export const isAboutValues = (error: EngineError): boolean => OF_VALUES.test(error.message);
+
 type Work = <T>(sql: string, begin: () => Promise<T>) => Promise<T>;
 
 const columnsOf = (names: readonly string[], result: DuckDBResult) => {

@@ -1,5 +1,5 @@
 import { type ColumnType, typeName } from '../contract/index.ts';
-import { countOf, type DuckDb, EngineError, rowOf, rowsOf } from '../engines/index.ts';
+import { countOf, type DuckDb, EngineError, isAboutValues, rowOf, rowsOf } from '../engines/index.ts';
 import { quoted, type Select, type TablePlan } from '../plan/index.ts';
 import { quote } from './ledger.ts';
 import { bindLocal, columnList, relationOf } from './relation.ts';
@@ -14,6 +14,20 @@ export class ModelError extends Error {
   constructor(table: BuiltTable, problem: string, cause?: unknown) {
     super(`${table.name} (${sourceOf(table)}): ${problem}`, cause === undefined ? {} : { cause });
     this.name = 'ModelError';
+  }
+}
+
+/** A model cannot be computed from the rows that there are: some value is beyond what its select can work with. */
+export class ValueError extends ModelError {
+  /** Why its table is held. */
+  readonly because: string;
+
+  constructor(table: BuiltTable, cause: EngineError) {
+    super(table, cause.message, cause);
+    this.name = 'ValueError';
+    // Numbers help to find the row; texts may be somebody's name.
+    const says = cause.message.split('\n', 1)[0]?.replaceAll(/'[^']*'/g, "'…'");
+    this.because = `${sourceOf(table)} fails on a value, its last good version stands: ${says}`;
   }
 }
 
@@ -40,8 +54,9 @@ function fits(found: string, type: ColumnType): boolean {
 }
 
 /**
- * Computes a table's rows for each as-of date into a temporary table, and holds them against the contract.
+ * Computes a table's rows for each as-of date into a temporary table of the contract's types: what cannot stand there shows now.
  * @returns the temporary relation.
+ * @throws ValueError, with nothing left behind; ModelError
  */
 export async function buildNext(
   db: DuckDb,
@@ -53,13 +68,24 @@ export async function buildNext(
   try {
     for (const [index, asOf] of asOfs.entries()) {
       const select = `select ${columnList(table)} from (${bindLocal(table.making.select.duckdb, asOf, instead)}\n) as answer`;
-      await db.run(index === 0 ? `create temp table ${next} as ${select}` : `insert into ${next} ${select}`);
+      if (index === 0) {
+        await refuseMisfits(db, table, select);
+        const ddl = bindLocal(table.ddl.duckdb, null, new Map([[table.name, next]]));
+        await db.run(ddl.replace('create table', 'create temp table'));
+      }
+      await db.run(`insert into ${next} ${select}`);
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new ModelError(table, error.message, error);
+    await db.run(`drop table if exists ${next}`);
+    throw isAboutValues(error) ? new ValueError(table, error) : new ModelError(table, error.message, error);
   }
-  const found = await rowsOf(db, `describe ${next}`);
+  return next;
+}
+
+/** Holds the types of an answer against the contract: storing it would round or guess. @throws ModelError */
+async function refuseMisfits(db: DuckDb, table: BuiltTable, select: string): Promise<void> {
+  const found = await rowsOf(db, `describe ${select}`);
   for (const column of table.columns) {
     const type = String(found.find((row) => row.column_name === column.name)?.column_type);
     if (type !== '"NULL"' && !fits(type, column.type)) {
@@ -69,7 +95,6 @@ export async function buildNext(
       );
     }
   }
-  return next;
 }
 
 /**

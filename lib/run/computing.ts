@@ -1,5 +1,5 @@
 import { countOf, rowOf } from '../engines/index.ts';
-import { afterBuild, type BuiltTable, buildNext } from './building.ts';
+import { afterBuild, type BuiltTable, buildNext, ValueError } from './building.ts';
 import { guard } from './guarding.ts';
 import { secondsSince } from './result.ts';
 import { builtTables, hold, type RunState, resultOf } from './state.ts';
@@ -36,7 +36,8 @@ async function build(state: RunState, table: BuiltTable): Promise<void> {
   request.onEvent({ kind: 'table_started', level: table.level, table: table.name });
   const asOfs = asOfsOf(state, table);
   const fresh = state.work.rebuild.has(table.name) || !state.made.has(table.name);
-  const next = await buildNext(state.db, table, asOfs.compute, state.candidates);
+  const next = await nextOf(state, table, asOfs.compute);
+  if (next === null) return;
   state.builds.set(table.name, { table, next, fresh, asOfs: asOfs.stored });
   state.candidates.set(table.name, fresh ? next : afterBuild(table, next, request.asOf));
   await guard(state, table);
@@ -45,6 +46,17 @@ async function build(state: RunState, table: BuiltTable): Promise<void> {
   const result = { ...resultOf(state, table), rows, seconds: secondsSince(started) };
   state.tables.set(table.name, result);
   request.onEvent({ kind: 'table_done', level: table.level, table: result });
+}
+
+/** A table's next rows; null where some value has no answer, and the table is held. */
+async function nextOf(state: RunState, table: BuiltTable, asOfs: readonly string[]): Promise<string | null> {
+  try {
+    return await buildNext(state.db, table, asOfs, state.candidates);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    hold(state, table, error.because);
+    return null;
+  }
 }
 
 function holdWithInputs(state: RunState, table: BuiltTable): boolean {

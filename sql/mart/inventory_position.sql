@@ -1,6 +1,7 @@
 -- one row per location and sku: what is on hand after all of its events, applied in the order of their sequence.
 -- Receipts and transfers in add, picks and transfers out take away, an adjustment adds its sign and all, a count sets:
 -- what came before the last count does not matter. Of events that share a sequence the greater event_id is the later.
+-- A sum beyond 64 bits is their end: one absurd event must not keep every other position from being known.
 -- Grouped and joined rather than ranked: this runs after every micro-batch, and a sort would cost half as much again.
 -- grain: location_id, sku
 with bound as (
@@ -37,12 +38,25 @@ standing as (
   where d.count_id is null
     or e.sequence > d.count_sequence
     or (e.sequence = d.count_sequence and e.event_id >= d.count_id)
+),
+summed as (
+  select
+    s.location_id,
+    s.sku,
+    sum(cast(s.change as decimal(38, 0))) as on_hand,
+    max(s.last_sequence) as last_sequence,
+    max(s.last_event_at) as last_event_at
+  from standing as s
+  group by s.location_id, s.sku
 )
 select
-  s.location_id,
-  s.sku,
-  cast(sum(s.change) as bigint) as on_hand,
-  max(s.last_sequence) as last_sequence,
-  max(s.last_event_at) as last_event_at
-from standing as s
-group by s.location_id, s.sku
+  t.location_id,
+  t.sku,
+  case
+    when t.on_hand > 9223372036854775807 then 9223372036854775807
+    when t.on_hand < -9223372036854775807 then -9223372036854775807 - 1
+    else cast(floor(t.on_hand) as bigint)
+  end as on_hand,
+  t.last_sequence,
+  t.last_event_at
+from summed as t

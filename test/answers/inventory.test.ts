@@ -251,6 +251,59 @@ describe('replenishment', () => {
   });
 });
 
+describe('an event of as many pieces as 64 bits can say', () => {
+  const most = 2n ** 63n - 1n;
+  /** An event whose quantity no JavaScript number can hold. */
+  const huge = (id: string, sequence: number, type: string, quantity: bigint): string =>
+    lines([[id, sequence, type, 0]]).replace('"quantity":0', `"quantity":${quantity}`);
+  const calm = lines([
+    ['y', 1, 'receipt', 5, '2026-06-30T12:00:00Z', 't'],
+    ['z', 2, 'pick', 8, '2026-06-30T12:00:00Z', 't'],
+  ]);
+
+  it.each<[string, string[], object[]]>([
+    [
+      'picked: all of it is wanted back',
+      [huge('a', 3, 'pick', most)],
+      [{ on_hand: -most, outgoing: most, reorder_point: 2n ** 61n, order_quantity: most }],
+    ],
+    [
+      'adjusted, down to the end',
+      [huge('a', 3, 'adjust', -most - 1n)],
+      [{ on_hand: -most - 1n, outgoing: 0n, reorder_point: 0n, order_quantity: most }],
+    ],
+    [
+      'taken twice: a sum beyond 64 bits is their end',
+      [huge('a', 3, 'transfer_out', most), huge('b', 4, 'transfer_out', most)],
+      [{ on_hand: -most - 1n, outgoing: most, reorder_point: 2n ** 61n, order_quantity: most }],
+    ],
+    ['received twice', [huge('a', 3, 'receipt', most), huge('b', 4, 'receipt', most)], []],
+    [
+      'received and taken back: sums on the way may be larger than their end',
+      [
+        huge('a', 3, 'receipt', most),
+        huge('b', 4, 'receipt', most),
+        huge('c', 5, 'adjust', -most),
+        huge('d', 6, 'adjust', -most),
+      ],
+      [],
+    ],
+  ])('%s', async (_says, events, expected) => {
+    await withLake(async (lake) => {
+      const { result } = await lake
+        .write({ 'inventory_event/a.jsonl': [calm, ...events].join('') })
+        .run('2026-06-30', ['inventory']);
+      expect(result.held).toBeUndefined();
+      expect(await storedReplenishment(lake)).toEqual([
+        ...expected.map((row) => ({ location_id: 'l', sku: 's', ...row })),
+        { location_id: 'l', sku: 't', on_hand: -3n, outgoing: 8n, reorder_point: 2n, order_quantity: 7n },
+      ]);
+      const total = events.length === 4 ? 0n : most;
+      if (expected.length === 0) expect((await storedPositions(lake))[0]?.on_hand).toBe(total);
+    });
+  });
+});
+
 /** Events of few keys, so that everything collides: sequences, ids with other content, counts. */
 const event = fc.record({
   event_id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'é', '𝄞', '\uffee'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { pythonEnvironment } from '../../lib/tools/index.ts';
 import { runProgram } from '../../lib/tools/run-program.ts';
 
-test.each(['test_interpreter.py', 'test_raw_files.py', 'test_run.py'])(
+test.each(['test_interpreter.py', 'test_raw_files.py', 'test_run.py', 'test_value_fault.py'])(
   'the interpreter’s own tests pass: %s',
   async (name) => {
     const { python } = await pythonEnvironment('spark');
