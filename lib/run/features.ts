@@ -6,7 +6,7 @@ import { type BuiltTable, ModelError } from './building.ts';
 import { closeReader, readLake, spillTo } from './lake.ts';
 import { quote } from './ledger.ts';
 import { bindLocal } from './relation.ts';
-import { SpineError, stageSpine } from './spine.ts';
+import { along, stageSpine } from './spine.ts';
 import { refuseUnmade } from './unmade.ts';
 
 /** A feature table of the plan. */
@@ -117,9 +117,8 @@ async function overSpine(db: DuckDb, table: FeatureTable, path: string, scratch:
   const keys = [recordIdentifier, eventTime];
   const [key, time] = keys.map((name) => table.columns.find((column) => column.name === name));
   if (!key || !time) throw new ModelError(table, `has no column ${keys.join(' or ')}`);
-  const spine = await stageSpine(db, path, [key, time], scratch);
-  const clash = spine.extra.find((name) => table.columns.some((column) => column.name === name));
-  if (clash !== undefined) throw new SpineError(path, `column ${clash} is also a feature of ${table.name}; rename it`);
+  const names = table.columns.map(({ name }) => name);
+  const spine = await stageSpine(db, path, [key, time], names, scratch);
   const points = `(select distinct ${keys.map(id).join(', ')} from ${spine.relation})`;
   await db.run(`create temp table features as ${bindLocal(select.duckdb, null, new Map([['spine.points', points]]))}`);
   const [rows, asked] = [await counted(db, 'temp.main.features'), await counted(db, points)];
@@ -127,9 +126,9 @@ async function overSpine(db: DuckDb, table: FeatureTable, path: string, scratch:
   const features = table.columns.map((column) => writtenAs(column, 'f'));
   const same = keys.map((name) => `f.${id(name)} = s.${id(name)}`).join(' and ');
   return {
-    select: `select ${[...features, ...spine.extra.map((name) => `s.${id(name)}`)].join(', ')} from ${spine.relation} as s left join temp.main.features as f on ${same} order by s._at`,
+    select: `select ${[...features, ...spine.extra.map((name, place) => `s.${along(place)} as ${id(name)}`)].join(', ')} from ${spine.relation} as s left join temp.main.features as f on ${same} order by s._at`,
     rows: spine.rows,
-    columns: [...table.columns.map(({ name }) => name), ...spine.extra],
+    columns: [...names, ...spine.extra],
   };
 }
 

@@ -130,6 +130,23 @@ describe('lakehouse features', () => {
     ]);
   });
 
+  const OURS = '_at _fault _faults _raw _along_0 _along_1 raw_card_id _cast_event_time x0 s f rowid'.split(' ');
+
+  it('further columns may have any name, also one that is used within', async () => {
+    const header = ['card_id', 'event_time', ...OURS].join(',');
+    expect(await over(`${header}\nk1,2026-03-02T00:00:00Z,${OURS.map((_, n) => n).join(',')}\n`)).toMatchObject({
+      code: 0,
+    });
+    expect(written(...OURS)).toEqual([OURS.map((_, n) => n).join(' ')]);
+    const columns = OURS.map((name, n) => `${n} as "${name}"`).join(', ');
+    const points = `select 'k1' as card_id, timestamp '2026-03-02 00:00:00' as event_time, ${columns}`;
+    await query(`copy (${points}) to '${at('ours.parquet')}' (format parquet)`);
+    expect(await features('card_activity', '--spine', at('ours.parquet'), '--out', at('out.csv'))).toMatchObject({
+      code: 0,
+    });
+    expect(written(...OURS)).toEqual([OURS.map((_, n) => n).join(' ')]);
+  });
+
   it('leaves nothing beside the file, also when it fails', async () => {
     await over('card_id,event_time\nk1,2026-03-02T00:00:00Z\n');
     await over('card_id,event_time\nk1,yesterday\n');
@@ -156,6 +173,21 @@ describe('lakehouse features', () => {
       'a column that is a feature',
       'card_id,event_time,amount_1h\nk1,2026-03-02T00:00:00Z,1\n',
       /amount_1h is also a feature/,
+    ],
+    [
+      'a column that is a feature, however it is written',
+      'card_id,event_time,Amount_1H\nk1,2026-03-02T00:00:00Z,1\n',
+      /column Amount_1H is also a feature/,
+    ],
+    [
+      'a column without a name',
+      ',card_id,event_time\n0,k1,2026-03-02T00:00:00Z\n',
+      /column 1 has no name; name it, or leave it out/,
+    ],
+    [
+      'names that only case tells apart',
+      'card_id,event_time,Label,label\nk1,2026-03-02T00:00:00Z,1,2\n',
+      /columns Label and label differ in upper and lower case only/,
     ],
     ['no header', '', /found no header/],
   ])('a spine with %s is refused, and an earlier file stays', async (_what, points, says) => {
