@@ -5,7 +5,7 @@ import sys
 
 from lakehouse.arguments import parse_arguments
 from lakehouse.plan import read_plan
-from lakehouse.result import has_failed, last_line, needs_attention
+from lakehouse.result import last_line, needs_attention
 from lakehouse.run import run
 from lakehouse.session import open_session
 from lakehouse.storage import read_file, storage_at, write_file
@@ -18,7 +18,7 @@ def print_line(line: str) -> None:
 
 
 def main(argv: list[str], say=print_line) -> int:
-    """Exits 1 when nothing or not everything could be computed or, unless told otherwise, when somebody must act. `say` is told what happens."""
+    """Exits 1 when nothing was published or, unless told otherwise, when somebody must act. `say` is told what happens."""
     arguments = parse_arguments(argv)
     plan = read_plan(read_file(arguments.plan))
     spark = open_session(arguments.warehouse)
@@ -30,7 +30,8 @@ def main(argv: list[str], say=print_line) -> int:
     if arguments.result:
         write_file(arguments.result, json.dumps(result, indent=2).encode())
     say(last_line(result))
-    return 1 if has_failed(result) or (arguments.exit_on == "attention" and needs_attention(result)) else 0
+    failed = result["status"] == "failed"
+    return 1 if failed or (arguments.exit_on == "attention" and needs_attention(result)) else 0
 
 
 def _validate(spark, plan: dict, arguments, say) -> int:

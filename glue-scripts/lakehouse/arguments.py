@@ -28,7 +28,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
         "--exit_on",
         choices=("attention", "failure"),
         default="attention",
-        help="exit 1 when somebody must act, or only when nothing was published or a table could not be computed",
+        help="exit 1 when somebody must act, or only when nothing was published",
     )
     arguments, _of_the_service = parser.parse_known_args(argv)
     arguments.as_of = arguments.as_of or datetime.datetime.now(datetime.UTC).date().isoformat()

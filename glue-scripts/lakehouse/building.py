@@ -9,8 +9,6 @@ from .plan import as_of_column, bind, quoted
 from .session import FAILURES, KEPT
 from .value_fault import value_fault
 
-ON_A_VALUE = "fails on a value, its last good version stands"
-
 
 class ModelError(Exception):
     """A model does not give what its contract promises; nothing was published."""
@@ -42,7 +40,7 @@ def build(lake: Lake, table: dict, as_ofs: list[str], fresh: bool) -> None:
         source = "made of events" if where is None else f"sql/{where}"
         fault = value_fault(error)
         if fault is not None:
-            raise UnanswerableError(f"{source} {ON_A_VALUE}: {fault}") from error
+            raise UnanswerableError(f"{source} fails on a value, its last good version stands: {fault}") from error
         raise ModelError(f"{name} ({source}): {error}") from error
 
 

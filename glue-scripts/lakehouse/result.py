@@ -2,7 +2,6 @@
 
 import re
 
-from .building import ON_A_VALUE
 from .state import State
 from .verdicts import judge
 
@@ -59,11 +58,6 @@ def needs_attention(result: dict) -> bool:
         or any(file["status"] == "refused" for file in result["files"])
         or any(check["verdict"] == "fail" for check in result["checks"])
     )
-
-
-def has_failed(result: dict) -> bool:
-    """Whether nothing was published, or a table could not be computed: no check of what stands tells that."""
-    return result["status"] == "failed" or any(ON_A_VALUE in held["because"] for held in result.get("held", []))
 
 
 def last_line(result: dict) -> str:

@@ -3,6 +3,7 @@ import { lineageOf, type Plan } from '../../lib/plan/index.ts';
 import { blastRadius, isBroken, type Outcome } from '../../lib/quality/index.ts';
 import { advanceAll, type Started } from '../shared/queries.ts';
 import { measuringQueries, offenderQueries, outcomesOf } from './check-queries.ts';
+import { heldQuery, publishedOutcomes } from './held-tables.ts';
 
 /** What identifies the checking: the day, and the run that asks. */
 export interface Checking {
@@ -19,12 +20,12 @@ export type Checked =
   | { readonly done: true; readonly outcomes: readonly Outcome[]; readonly bytes: number };
 
 /**
- * Measures every check of the plan on Athena, in calls that do not wait: scans and queries first, then rows at fault of what
- * is broken. Reads tables only; called twice with the same state it starts nothing twice.
+ * Measures every check of the plan on Athena, and asks which tables the run had to hold, in calls that do not wait: scans and
+ * queries first, then rows at fault of what is broken. Reads tables only; called twice with the same state it starts nothing twice.
  */
 export async function runChecks(plan: Plan, prefix: string, checking: Checking, athena: Athena): Promise<Checked> {
   const { date, run, queries: started } = checking;
-  const measuring = measuringQueries(plan, prefix, date);
+  const measuring = [heldQuery(prefix), ...measuringQueries(plan, prefix, date)];
   const measured = await advanceAll(athena, run, measuring, started.filter(isOf(measuring)));
   if (!measured.done) return { done: false, queries: measured.started, bytes: measured.bytes };
   const numbers = outcomesOf(plan, await answersOf(athena, measured.started));
@@ -34,7 +35,8 @@ export async function runChecks(plan: Plan, prefix: string, checking: Checking, 
   const bytes = measured.bytes + explained.bytes;
   if (!explained.done) return { done: false, queries, bytes };
   const lineage = lineageOf(plan);
-  const outcomes = outcomesOf(plan, await answersOf(athena, queries)).map((outcome) =>
+  const answers = await answersOf(athena, queries);
+  const outcomes = [...publishedOutcomes(plan, answers), ...outcomesOf(plan, answers)].map((outcome) =>
     isBroken(outcome) ? { ...outcome, reaches: blastRadius(lineage, outcome.table) } : outcome,
   );
   return { done: true, outcomes, bytes };

@@ -17,6 +17,7 @@ export const RUNBOOK: Readonly<Record<string, string>> = {
   refers_to: 'references-to-nothing',
   fresh: 'data-is-stale',
   row_count: 'too-few-or-too-many-rows',
+  published: 'a-table-is-held',
 };
 
 /** The heading for checks with a name of their own: identities that a contract declares. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GlueClient, UpdateTableCommand } from '@aws-sdk/client-glue';
+import { CreateTableCommand, EntityNotFoundException, GlueClient, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateActivityCommand,
@@ -14,9 +14,11 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { RawZone } from '../../lambdas/shared/raw-zone.ts';
-import { bucketName, databaseName } from '../../lib/aws/index.ts';
+import { bucketName, type DatabaseLayer, databaseName } from '../../lib/aws/index.ts';
+import { DuckDb } from '../../lib/engines/index.ts';
 import { environmentNamed } from '../../lib/infra/environments.ts';
 import type { Plan } from '../../lib/plan/index.ts';
+import { quote } from '../../lib/run/ledger.ts';
 import { PROGRAM } from '../e2e/program.ts';
 
 const environment = environmentNamed('uat');
@@ -94,12 +96,24 @@ async function runPlan(plan: Plan, asOf: string, lake: string): Promise<void> {
       '-q',
     );
     for (const name of names) await publish(name, readFileSync(join(out, name.replace('.', '/'), 'part-0.parquet')));
+    await publish('ops.held', await heldTables(lake, join(folder, 'held.parquet')));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** One table. The emulator's Athena reads Parquet below a table's location, where Athena reads Iceberg. */
+/** The part of the ledger that Lambdas ask. */
+async function heldTables(lake: string, file: string): Promise<Buffer> {
+  const db = await DuckDb.open({ path: join(lake, 'lake.duckdb'), readOnly: true });
+  try {
+    await db.run(`copy (select table_name, because from ops.held) to ${quote(file)} (format parquet)`);
+  } finally {
+    db.close();
+  }
+  return readFileSync(file);
+}
+
+/** One table; that of the ledger is the job's to make. The emulator's Athena reads Parquet below a table's location, where Athena reads Iceberg. */
 async function publish(table: string, Body: Buffer): Promise<void> {
   const [layer = '', Name = ''] = table.split('.');
   const Bucket = bucketName(environment, 'processed');
@@ -109,7 +123,11 @@ async function publish(table: string, Body: Buffer): Promise<void> {
     Parameters: { classification: 'parquet' },
     StorageDescriptor: { Location: `s3://${Bucket}/${layer}/${Name}/` },
   };
-  await glue.send(new UpdateTableCommand({ DatabaseName: databaseName(prefix, layer as 'base'), TableInput }));
+  const asked = { DatabaseName: databaseName(prefix, layer as DatabaseLayer), TableInput };
+  await glue.send(new UpdateTableCommand(asked)).catch((error: unknown) => {
+    if (!(error instanceof EntityNotFoundException)) throw error;
+    return glue.send(new CreateTableCommand(asked));
+  });
 }
 
 /** Calls the built program beside this one, which goes on answering; findings (exit 1) are no failure of the job. */

@@ -3,8 +3,6 @@
 import unittest
 from types import SimpleNamespace
 
-from lakehouse.building import ON_A_VALUE
-from lakehouse.result import has_failed
 from lakehouse.value_fault import value_fault
 
 
@@ -49,13 +47,6 @@ class ValueFaults(unittest.TestCase):
         ):
             self.assertIsNone(self.fault_of(cause))
         self.assertIsNone(value_fault(OSError("a disk is full")))
-
-    def test_a_job_fails_for_it_where_no_check_would_tell(self):
-        result = lambda because: {"status": "ok", "held": [{"table": "mart.a", "because": because}]}
-        self.assertTrue(has_failed(result(f"sql/mart/a.sql {ON_A_VALUE}: [ARITHMETIC_OVERFLOW]")))
-        self.assertFalse(has_failed(result("a blocking check failed: its last good version stands")))
-        self.assertFalse(has_failed({"status": "ok"}))
-        self.assertTrue(has_failed({"status": "failed"}))
 
 
 if __name__ == "__main__":

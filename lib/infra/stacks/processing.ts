@@ -116,7 +116,7 @@ export class ProcessingStack extends LakeStack {
         '--extra-py-files': modules.s3ObjectUrl,
         '--snapshot_days': String(retention.snapshotDays),
         '--mode': 'run',
-        // A broken check is told by the Lambdas that follow; the job fails when nothing was published or judged, or a table could not be computed.
+        // A broken check is told by the Lambdas that follow, and which tables were held; the job fails when nothing was published or judged.
         '--exit_on': 'failure',
         '--datalake-formats': 'iceberg',
         '--conf': sparkSettings(`s3://${processed.bucketName}/`),

@@ -3,6 +3,7 @@ import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { dimensionsOf, METRIC_NAMESPACE, METRICS, RAW_ROOT, workgroupName } from '../../aws/index.ts';
 import { athenaReader } from '../constructs/athena-reader.ts';
 import { FailureAlarm } from '../constructs/failure-alarm.ts';
+import { glueCatalog, READ_TABLES } from '../constructs/glue-catalog.ts';
 import { LakeFunction } from '../constructs/lake-function.ts';
 import { allow, decryptWith, encryptWith, listObjects, readObjects, writeObjects } from '../constructs/permissions.ts';
 import { TableRuleset } from '../constructs/table-ruleset.ts';
@@ -46,14 +47,21 @@ export class QualityStack extends LakeStack {
     this.give('validation', this.validate.functionName);
     this.checks = new LakeFunction(this, 'RunChecks', {
       lambda: 'run-checks',
-      description: 'Measures the checks of every table on Athena, a step per call.',
+      description:
+        'Measures the checks of every table on Athena, a step per call, and tells which tables the run held.',
       settings: {
         NAME_PREFIX: prefix,
         ATHENA_WORKGROUP: workgroupName(prefix),
         RESULTS_BUCKET: results.bucketName,
         FINDINGS_TOPIC_ARN: topic.topicArn,
       },
-      may: [...athenaReader(this, storage), writeObjects(results, 'checks/'), decryptWith(dataKey), ...publish],
+      may: [
+        ...athenaReader(this, storage),
+        allow(READ_TABLES, glueCatalog(this, 'ops')),
+        writeObjects(results, 'checks/'),
+        decryptWith(dataKey),
+        ...publish,
+      ],
       key: operationsKey,
       timeout: Duration.minutes(5),
       concurrency: 2,

@@ -41,7 +41,7 @@ export const athenaText = (
   });
 
 /**
- * In place of Athena: a local lake that knows the plan's queries by their Athena text. `states` is what a query reports, look by
+ * In place of Athena: a local lake that knows the plan's queries, and the one for held tables, by their Athena text. `states` is what a query reports, look by
  * look, before it is done; a token that came before starts nothing.
  */
 export async function fakeAthena(plan: Plan, lake: string, prefix: string, asOf: string) {
@@ -50,6 +50,10 @@ export async function fakeAthena(plan: Plan, lake: string, prefix: string, asOf:
     renderedOf(plan)
       .filter((each) => !each.athena.includes('{{ops.'))
       .map((each) => [athenaText(each, prefix, asOf), bindLocal(each.duckdb, asOf)]),
+  );
+  local.set(
+    `select table_name, because from "${databaseName(prefix, 'ops')}"."held"`,
+    'select table_name, because from ops.held',
   );
   const fake = {
     started: [] as string[],
