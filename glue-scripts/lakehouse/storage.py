@@ -183,4 +183,3 @@ def _printable(name: str) -> str:
         return name
     except UnicodeEncodeError:
         return "".join(chr(byte) if byte < 0x80 else f"\\x{byte:x}" for byte in os.fsencode(name))
-
